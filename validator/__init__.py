@@ -1,0 +1,1 @@
+"""stackproof: proofreads what a team delivers to AWS."""
