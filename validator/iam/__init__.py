@@ -1,0 +1,1 @@
+"""IAM policies: what they say, and where they reach."""

