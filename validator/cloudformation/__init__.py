@@ -1,0 +1,1 @@
+"""CloudFormation: templates, the stack tree, pipelines, and the cfn-lint adapter."""
