@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from validator.document import Node
+from validator.engine.mask import Mask
+from validator.parse import parse
+
+
+def secrets(text: str) -> list[Node]:
+    return [node for _, node in parse("x.yml", text).root.items()]
+
+
+@pytest.mark.parametrize("said", ["tab\tquote'é", "tab\\tquote'é", r"tab\tquote'\u00e9"])
+def test_hides_each_spelling_of_a_secret(said: str) -> None:
+    mask = Mask(secrets('a: "tab\\tquote\'é"\n'))
+    assert mask.message(f"it is <{said}>") == "it is <***>"
+
+
+def test_hides_the_longest_of_several() -> None:
+    assert Mask(secrets("a: pass\nb: password\n")).message("my password passes") == "my *** ***es"
+
+
+def test_short_texts_are_no_secrets() -> None:
+    assert Mask(secrets("a: abc\nb: 12\n")).message("abc 12") == "abc 12"
+
+
+def test_without_secrets_all_is_shown() -> None:
+    mask = Mask([])
+    assert (mask.message("abcd"), mask.holds("abcd"), mask.source("x.yml", "abcd")) == ("abcd", False, "abcd")
+
+
+def test_many_secrets_take_no_time_to_speak_of() -> None:
+    mask = Mask(secrets("".join(f"k{number}: {number:07}\n" for number in range(20_000))))
+    assert "*** ***" in "".join(mask.message(f"see {number:07} and 0000042 0000043") for number in range(2_000))
+
+
+@given(st.lists(st.text("abcd", min_size=4, max_size=8), max_size=4), st.text("abcd ", max_size=40))
+def test_no_message_shows_a_secret(texts: list[str], message: str) -> None:
+    mask = Mask(secrets("".join(f"k{number}: '{text}'\n" for number, text in enumerate(texts))))
+    masked = mask.message(message)
+    assert not any(text in masked for text in texts)
+    assert mask.holds(message) == (masked != message)

@@ -1,0 +1,114 @@
+"""Calling rules: each with every object that it is for. A rule that crashes is a fault, and the others go on."""
+
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from validator.config import Config
+from validator.document import Node
+from validator.project import Project
+from validator.registry import Fault
+from validator.rule import Finding, Result, Rule, Undecided
+
+Subjects = Callable[[Iterable[type]], Iterable[object]]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What rules gave.
+
+    Attributes:
+        results: Findings and doubts with their rules, in the order in which they came.
+        faults: The first crash of each rule, by its id.
+    """
+
+    results: list[tuple[Rule, Result]] = field(default_factory=list)
+    faults: dict[str, Fault] = field(default_factory=dict)
+
+
+def call(rules: Iterable[Rule], subjects: Subjects, config: Config) -> Outcome:
+    """Call rules with the objects that they are for.
+
+    Args:
+        rules: The rules, in any order.
+        subjects: Gives every object of some types, in an order that is always the same.
+        config: Holds the settings and the rules' options.
+    """
+    outcome = Outcome()
+    by_type: dict[type, list[Rule]] = defaultdict(list)
+    for rule in sorted(rules, key=lambda rule: rule.id):
+        for target in rule.targets:
+            by_type[target].append(rule)
+    waiting: list[tuple[Rule, Generator[Result | None]]] = []
+    try:
+        # The project comes first, so that what its rules start in other processes goes on beside all else.
+        for types in ({Project} & by_type.keys(), by_type.keys() - {Project}):
+            for subject in _guarded(subjects, types, outcome):
+                for rule in by_type[type(subject)]:
+                    results = _results(rule, subject, config, outcome)
+                    if _drain(rule, results, outcome):
+                        waiting.append((rule, results))
+        for rule, results in waiting:
+            while _drain(rule, results, outcome):
+                pass
+    finally:
+        for _, results in waiting:
+            results.close()
+    return outcome
+
+
+def _results(rule: Rule, subject: object, config: Config, outcome: Outcome) -> Generator[Result | None]:
+    """Yield what a rule finds at one object, up to its crash if it has one."""
+    parameters = dict(config.options.get(rule.id, {}))
+    if rule.settings_parameter:
+        parameters[rule.settings_parameter] = config.settings
+    try:
+        for result in rule.check(subject, **parameters):
+            _check(result)
+            yield result
+    except Exception as error:  # noqa: BLE001  # a rule may fail in any way
+        outcome.faults.setdefault(rule.id, _crash(rule.id, f"the rule{_about(subject)}", error))
+
+
+def _check(result: object) -> None:
+    """Refuse what is no result, or has no place: it must not show up later as anybody else's fault.
+
+    Raises:
+        TypeError: It is no result. A place that cannot be worked out may raise anything.
+    """
+    if not isinstance(result, Finding | Undecided | None):
+        raise TypeError(f"expected a Finding or Undecided, not {result!r}")
+    if result is not None:
+        result.at.span  # noqa: B018
+    if isinstance(result, Finding):
+        for node, _ in result.related:
+            node.span  # noqa: B018
+
+
+def _drain(rule: Rule, results: Iterator[Result | None], outcome: Outcome) -> bool:
+    """Take a rule's results; say whether there are more to come when all other rules are done."""
+    for result in results:
+        if result is None:
+            return True
+        outcome.results.append((rule, result))
+    return False
+
+
+def _guarded(subjects: Subjects, types: Iterable[type], outcome: Outcome) -> Iterator[object]:
+    """Yield objects, type by type, so that links which cannot be worked out keep no other rule from running."""
+    for one in sorted(types, key=lambda one: one.__name__):
+        try:
+            yield from subjects({one})
+        except Exception as error:  # noqa: BLE001  # whatever it is, other types are not concerned
+            outcome.faults.setdefault(one.__name__, _crash(one.__name__, "looking for objects of this type", error))
+
+
+def _about(subject: object) -> str:
+    node = getattr(subject, "node", None) or getattr(subject, "root", None)
+    return f", at {node.document.path}," if isinstance(node, Node) else ""
+
+
+def _crash(where: str, what: str, error: Exception) -> Fault:
+    said = f"{type(error).__name__}: {error}".partition("\n")[0]
+    return Fault(where, f"{what} crashed: {said}", "".join(traceback.format_exception(error)))

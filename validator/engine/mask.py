@@ -1,0 +1,68 @@
+"""Masking: no secret of the project in anything that is shown."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from validator.document import Node, Span
+
+# Shorter texts are no secrets, and too often part of other words.
+_SHORTEST = 4
+
+
+class Mask:
+    """Hides the secrets of one project."""
+
+    def __init__(self, secrets: Iterable[Node]) -> None:
+        """Take the scalars that hold secrets."""
+        self._spans: dict[str, list[Span]] = defaultdict(list)
+        # By how they start, the longest first: an expression of all of them would take time with their number.
+        self._texts: dict[str, list[str]] = defaultdict(list)
+        spellings: set[str] = set()
+        for node in secrets:
+            span = node.span
+            self._spans[span.path].append(span)
+            spellings.update(_spellings(node))
+        for text in sorted(spellings, key=lambda text: (-len(text), text)):
+            self._texts[text[:_SHORTEST]].append(text)
+
+    def holds(self, text: str) -> bool:
+        """Whether a text shows a secret."""
+        return any(True for _ in self._places(text))
+
+    def message(self, text: str) -> str:
+        """Write `***` for each secret in a message."""
+        pieces: list[str] = []
+        done = 0
+        for start, end in self._places(text):
+            pieces += text[done:start], "***"
+            done = end
+        return "".join(pieces) + text[done:]
+
+    def source(self, path: str, text: str) -> str:
+        """Write `*` for each character of the secrets that stand in a file, line ends kept, so that places hold."""
+        pieces: list[str] = []
+        done = 0
+        for span in sorted(self._spans.get(path, ())):
+            start = max(done, span.start)
+            pieces += text[done:start], re.sub(r"[^\r\n]", "*", text[start : span.end])
+            done = max(done, span.end)
+        return "".join(pieces) + text[done:]
+
+    def _places(self, text: str) -> Iterator[tuple[int, int]]:
+        start = 0
+        while self._texts and start <= len(text) - _SHORTEST:
+            known = self._texts.get(text[start : start + _SHORTEST], ())
+            length = next((len(secret) for secret in known if text.startswith(secret, start)), 0)
+            if length:
+                yield start, start + length
+            start += length or 1
+
+
+def _spellings(node: Node) -> Iterator[str]:
+    """Yield how a message may write a secret: as it is, as in the file, as in Python, as in JSON."""
+    value = str(node.value)
+    for text in (value, node.text, repr(value)[1:-1], json.dumps(value)[1:-1]):
+        if len(text.strip()) >= _SHORTEST:
+            yield text
