@@ -1,0 +1,3 @@
+"""Rules about CodeBuild buildspecs: files, and those that stand in a template."""
+
+kinds = frozenset({"buildspec", "template"})

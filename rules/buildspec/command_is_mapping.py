@@ -1,0 +1,75 @@
+"""Rule buildspec-command-is-mapping."""
+
+from collections.abc import Iterator
+
+from validator.buildspec.spec import Command
+from validator.document import Node, Region
+from validator.rule import Edit, Finding, Severity, rule
+from validator.shape import is_function
+
+
+@rule("buildspec-command-is-mapping", Severity.ERROR)
+def check(command: Command) -> Iterator[Finding]:
+    """A command reads as a mapping or a list, since YAML gives a meaning to one of its characters.
+
+    A colon before a blank ends a key, and a bracket or brace at the start opens a list or a mapping. What CodeBuild
+    gets is no text any more: the build fails with "Expected Commands[0] to be of string type: found subkeys instead".
+
+    Bad:
+
+    ```yaml title="buildspec.yml"
+    version: 0.2
+    phases:
+      build:
+        commands:
+          - echo "Template: $TEMPLATE"
+    ```
+
+    Good:
+
+    ```yaml title="buildspec.yml"
+    version: 0.2
+    phases:
+      build:
+        commands:
+          - 'echo "Template: $TEMPLATE"'
+    ```
+    """
+    node = command.node
+    if isinstance(node.value, list):
+        why = ", since it starts with '['" if node.text.startswith("[") else ", since it starts with '- '"
+        yield Finding(node, f"this command is a list{why if node.document.format == 'yaml' else ''}", _HELP)
+    if not isinstance(node.value, dict) or (command.buildspec.inline and is_function(node.value)):
+        return
+    if not node.value or node.style == "flow" or node.document.format == "json":
+        why = ", since it starts with '{'" if node.document.format == "yaml" else ""
+        yield Finding(node, f"this command is a mapping{why}", _HELP)
+        return
+    key, value = next(node.items())
+    text, source = value.key, node.document.text
+    colon = source.find(":", text.key.region.end)
+    shown = key if len(key) <= 40 else key[:39] + "…"
+    message = f"this command is a mapping: to YAML the ':' behind {shown!r} ends a key"
+    yield Finding(node.pin(Region(colon, colon + 1)), message, _HELP, fix=_quoted(node, value, colon))
+
+
+_HELP = "put the whole command in quotes"
+
+
+def _quoted(node: Node, value: Node, colon: int) -> tuple[Edit, ...]:
+    """Put the source of a command into single quotes, if it is certain that it was meant as it stands."""
+    document = node.document
+    in_text = document.outer is not None and (document.outer.style != "|" or document.outer.document.outer is not None)
+    if len(node.value) != 1 or in_text or node.text[:1] in _MARKS:  # type: ignore[arg-type]  # a mapping
+        return ()
+    start, end = node.region.start, value.region.end if value.value is not None and value.text else colon + 1
+    source = document.text[start:end]
+    behind = document.text[colon + 1 : end].strip()
+    scalar = value.value is None or isinstance(value.value, str | int | float)
+    if "\n" in source or "\r" in source or not scalar or behind[:1] in _MARKS - {"'", '"'}:
+        return ()
+    return (Edit(document.span(Region(start, end)), "'" + source.replace("'", "''") + "'"),)
+
+
+# What YAML reads as the start of something else than plain text.
+_MARKS = frozenset("'\"|>&*!?@`[{%")

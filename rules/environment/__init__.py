@@ -1,0 +1,3 @@
+"""Rules about specs of deployed environments."""
+
+kinds = frozenset({"environment"})

@@ -1,0 +1,82 @@
+"""Rule iam-shape."""
+
+import re
+from collections.abc import Iterator
+
+from validator.iam.policy import Policy, Statement
+from validator.rule import Finding, Severity, rule
+from validator.shape import problems
+from validator.suggest import did_you_mean
+
+
+@rule("iam-shape", Severity.ERROR, supersedes=("cfn-lint/E3510", "cfn-lint/E3512", "cfn-lint/E3513", "cfn-lint/E3530"))
+def check(policy: Policy) -> Iterator[Finding]:
+    """A policy lacks an element that it must have, or has one that IAM does not know or take there.
+
+    IAM refuses such a policy when the stack is deployed, with MalformedPolicyDocument. Names of elements are
+    case-sensitive. In a template an intrinsic function may stand for any part.
+
+    Bad:
+
+    ```json title="policy.json"
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Actions": "s3:GetObject", "Resource": "*"}]}
+    ```
+
+    Good:
+
+    ```json title="policy.json"
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+    ```
+    """
+    for problem in problems(policy.node, "policy", holes=True):
+        lacking = problem.message.endswith("lacks 'Action'")
+        yield Finding(problem.at, problem.message, "NotAction would do as well" if lacking else problem.help)
+    for statement in policy.statements():
+        yield from _effect(statement)
+        if not policy.guessed:
+            yield from _by_kind(statement)
+
+
+_WITHOUT_PRINCIPAL = {
+    "identity": "an identity policy",
+    "boundary": "a permissions boundary",
+    "session": "a session policy",
+    "scp": "a service control policy",
+}
+_PLACEHOLDER = re.compile(r"\$\{|\{\{|<%|%\{|\$\(|<[\w -]+>")
+
+
+def _effect(statement: Statement) -> Iterator[Finding]:
+    """Report an Effect that is neither of the two; the case is the business of iam-effect-case."""
+    effect = statement.effect
+    if effect is None or str(effect.value).capitalize() in {"Allow", "Deny"} or _PLACEHOLDER.search(str(effect.value)):
+        return
+    advice = did_you_mean(str(effect.value).strip(), ("Allow", "Deny"))
+    yield Finding(effect, f"Effect is {effect.value!r}, expected 'Allow' or 'Deny'", advice)
+
+
+def _by_kind(statement: Statement) -> Iterator[Finding]:
+    """Report what the kind of policy asks for or forbids.
+
+    Source: the messages of IAM's CreatePolicy and CreateRole, "Policy document should not specify a principal",
+    "Policy statement must contain resources", "Has prohibited field Resource"; the syntax of service control policies.
+    """
+    principal, resources, kind = statement.principal, statement.resources, statement.policy.kind
+    if kind in _WITHOUT_PRINCIPAL:
+        if principal is not None:
+            advice = "remove it: whom the policy is about follows from what it is attached to"
+            yield Finding(principal.key, f"{_WITHOUT_PRINCIPAL[kind]} has no {principal.name!r}", advice)
+        if resources is None and not _misspelled(statement, "Resource"):
+            yield Finding(statement.node.key, "the statement lacks 'Resource'", "write '*' if every resource is meant")
+    elif kind == "trust":
+        if principal is None and not _misspelled(statement, "Principal"):
+            yield Finding(statement.node.key, "the statement lacks 'Principal'", "say who may assume the role")
+        if resources is not None:
+            advice = "remove it: the role itself is meant"
+            yield Finding(resources.node.key, f"a trust policy has no {resources.node.name!r}", advice)
+
+
+def _misspelled(statement: Statement, name: str) -> bool:
+    """Say whether a key of the statement was meant for this one, and is reported for it."""
+    known = {name, f"Not{name}"}
+    return any(key not in known and did_you_mean(key, known) for key, _ in statement.node.items())

@@ -1,0 +1,33 @@
+"""Rule environment-shape."""
+
+from validator.testing import findings
+
+
+def messages(text: str) -> list[str]:
+    return [finding.message for finding in findings("environment-shape", {"env-details.yml": text})]
+
+
+def test_points_at_a_key_that_is_not_known() -> None:
+    text = "get_role:\n  Name: a\n  Properties: {}\n  Region: b\n"
+    [finding] = findings("environment-shape", {"env-details.yml": text})
+    assert (finding.at.span.line, finding.at.span.column, finding.help) == (4, 3, "known here: 'Name', 'Properties'")
+
+
+def test_entries_may_stand_in_a_list() -> None:
+    assert not messages("get_role: [{Name: a, Properties: {}}, {Name: b, Properties: {Path: /}}]\n")
+
+
+def test_leaves_operations_to_another_rule() -> None:
+    assert not messages("get_role: {Name: a, Properties: {}}\nGetRole: {Name: b, Properties: {}}\n")
+
+
+def test_knows_format_1() -> None:
+    assert messages("envspec: 1\nchecks:\n- {id: a, resource: B, expects: {C: 1}}\n") == [
+        "checks[0] has no key 'expects'"
+    ]
+
+
+def test_accepts_format_1() -> None:
+    assert not messages(
+        "envspec: 1\nchecks:\n- {id: a, stack: ., resource: B, expect: {C: {in: [1, 2]}}, wait: {timeout: 5m}}\n"
+    )

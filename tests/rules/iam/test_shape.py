@@ -1,0 +1,106 @@
+"""Rule iam-shape."""
+
+import pytest
+
+from validator.testing import findings
+
+
+def messages(text: str, path: str = "policy.json") -> list[str]:
+    return [finding.message for finding in findings("iam-shape", {path: text})]
+
+
+def statement(members: str) -> str:
+    return f'{{"Version": "2012-10-17", "Statement": [{{{members}}}]}}'
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ('"Effect": "Permit", "Action": "a:b", "Resource": "*"', "Effect is 'Permit', expected 'Allow' or 'Deny'"),
+        ('"effect": "Allow", "Action": "a:b", "Resource": "*"', "Statement[0] has no key 'effect'"),
+        ('"Effect": "Allow", "Resource": "*", "Condition": {}', "Statement[0] lacks 'Action'"),
+        ('"Effect": "Allow", "Action": "a:b"', "the statement lacks 'Resource'"),
+        ('"Effect": "Allow", "Action": "a:b", "Ressource": "*"', "Statement[0] has no key 'Ressource'"),
+        (
+            '"Effect": "Allow", "Action": "a:b", "NotAction": "a:c", "Resource": "*"',
+            "a statement has an Action or a NotAction, not both",
+        ),
+    ],
+)
+def test_reports_one_defect_once(members: str, message: str) -> None:
+    assert messages(statement(members)) == [message]
+
+
+CONFIGURED = """\
+[[policies]]
+files = "*.json"
+kind = "{}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("identity", "an identity policy has no 'Principal'"),
+        ("boundary", "a permissions boundary has no 'Principal'"),
+        ("scp", "a service control policy has no 'Principal'"),
+        ("resource", None),
+        ("rcp", None),
+    ],
+)
+def test_a_principal_belongs_to_some_kinds_only(kind: str, message: str | None) -> None:
+    text = statement('"Effect": "Deny", "Action": "s3:*", "Principal": "*", "Resource": "*"')
+    found = findings("iam-shape", {"a.json": text, "stackproof.toml": CONFIGURED.format(kind)})
+    assert [each.message for each in found] == ([message] if message else [])
+
+
+def test_a_trust_policy_says_who_and_not_what() -> None:
+    text = statement('"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"')
+    found = findings("iam-shape", {"a.json": text, "stackproof.toml": CONFIGURED.format("trust")})
+    assert [each.message for each in found] == ["the statement lacks 'Principal'", "a trust policy has no 'Resource'"]
+
+
+def test_a_kind_that_is_guessed_decides_nothing() -> None:
+    assert not messages(statement('"Effect": "Deny", "Action": "s3:*"'), "scp/guard.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"Statement": {"Effect": "Allow", "NotAction": "iam:*", "NotResource": ["a"]}}',
+        statement('"Effect": "${effect}", "Action": "a:b", "Resource": "*"'),
+        statement('"Effect": "ALLOW", "Action": "a:b", "Resource": "*"'),
+        statement('"Effect": "Allow", "Action": [], "Resource": "*", "Condition": {"Bool": {"a": true}}'),
+        '{"Version": "2012-10-17", "Statement": []}',
+    ],
+)
+def test_accepts(text: str) -> None:
+    assert not messages(text)
+
+
+TEMPLATE = """\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement: {}
+"""
+
+
+@pytest.mark.parametrize(
+    "inline",
+    [
+        "!Ref Statements",
+        "[!If [A, {Effect: Allow, Action: 'sts:AssumeRole', Principal: {AWS: !Ref B}}, !Ref 'AWS::NoValue']]",
+        "[{Effect: !Ref Effect, Action: !Ref C, Principal: !If [A, {Service: x}, {AWS: y}]}]",
+    ],
+)
+def test_functions_may_stand_for_anything_in_a_template(inline: str) -> None:
+    assert not messages(TEMPLATE.replace("{}", inline, 1), "t.yml")
+
+
+def test_looks_into_the_branches_of_a_condition() -> None:
+    inline = "[!If [A, {Effect: Allow, Action: 'sts:AssumeRole'}, !Ref 'AWS::NoValue']]"
+    assert messages(TEMPLATE.replace("{}", inline, 1), "t.yml") == ["the statement lacks 'Principal'"]

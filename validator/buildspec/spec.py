@@ -1,0 +1,148 @@
+"""Views of a buildspec: the same nodes, with the names and the order that CodeBuild gives them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from validator.document import Node
+from validator.shape import is_function
+
+# The order in which phases run, whatever their order in the file.
+PHASES = ("install", "pre_build", "build", "post_build")
+
+CommandList = Literal["commands", "finally"]
+Source = Literal["plaintext", "parameter-store", "secrets-manager"]
+
+
+@dataclass(frozen=True, slots=True)
+class Buildspec:
+    """One buildspec: a file, a text inside a template, or an object in one.
+
+    Nothing is promised about its shape: what is not as it should be is left out of every answer.
+    """
+
+    node: Node
+
+    @property
+    def version(self) -> str:
+        """The version as a text, whether it is written as a number or as one; empty if there is none."""
+        version = self.node.get("version")
+        return str(version.value) if version is not None and isinstance(version.value, str | int | float) else ""
+
+    @property
+    def schema(self) -> str:
+        """The name of the schema for this version; that of 0.2, which is current, for any that does not exist."""
+        return "buildspec-0.1" if self.version == "0.1" else "buildspec-0.2"
+
+    @property
+    def inline(self) -> bool:
+        """Whether this is an object in a template, so that intrinsic functions may stand for any part."""
+        return bool(self.node.path)
+
+    def commands(self) -> Iterator["Command"]:
+        """Yield the commands in the order in which they run if none fails."""
+        for phase in PHASES:
+            for kind in _LISTS:
+                if (commands := self.node.get("phases", phase, kind)) is None or is_function(commands.value):
+                    continue
+                if isinstance(commands.value, list):
+                    for index, node in enumerate(commands.elements()):
+                        yield Command(node, self, phase, kind, index)
+                elif commands.value is not None and not isinstance(commands.value, dict):
+                    yield Command(commands, self, phase, kind, 0)
+
+    def variables(self) -> Iterator["Variable"]:
+        """Yield the environment variables that the buildspec sets, by source, each in the order of the file."""
+        for path, source in _VARIABLES:
+            if (variables := self.node.get(*path)) is not None and not is_function(variables.value):
+                for name, node in variables.items():
+                    yield Variable(node, name, source)
+
+    def artifacts(self) -> Iterator["Artifact"]:
+        """Yield the primary artifact, then the secondary ones."""
+        primary = self.node.get("artifacts")
+        if primary is None or not isinstance(primary.value, dict) or is_function(primary.value):
+            return
+        yield Artifact(primary, "")
+        secondary = primary.get("secondary-artifacts")
+        if secondary is not None and not is_function(secondary.value):
+            for identifier, node in secondary.items():
+                yield Artifact(node, identifier)
+
+    def reports(self) -> Iterator[tuple[str, Node]]:
+        """Yield each report by the name or ARN of its group."""
+        reports = self.node.get("reports")
+        if reports is not None and not is_function(reports.value):
+            yield from reports.items()
+
+    def tasks(self) -> Iterator[Node]:
+        """Yield the tasks of the batch that are listed one by one: those of the graph, then those of the list."""
+        for kind in ("build-graph", "build-list"):
+            if (tasks := self.node.get("batch", kind)) is not None:
+                yield from tasks.elements()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of a phase: a whole shell program.
+
+    Attributes:
+        phase: Name of the phase.
+        list: Whether it runs as one of the `commands` or, after them, `finally`.
+        index: 0-based place in that list.
+    """
+
+    node: Node
+    buildspec: Buildspec
+    phase: str
+    list: CommandList
+    index: int
+
+    @property
+    def text(self) -> str | None:
+        """The program; None for what is none: a mapping, a list, an intrinsic function."""
+        value = self.node.value
+        if isinstance(value, dict | list):
+            return None
+        if isinstance(value, str):
+            return value
+        # CodeBuild takes `- true` for the program `true`, not for a boolean.
+        return "" if value is None else self.node.text
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable; the node holds its value, or where the value is kept."""
+
+    node: Node
+    name: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One output of the build.
+
+    Attributes:
+        identifier: What the project, or the pipeline's action, calls a secondary artifact; empty for the primary one.
+    """
+
+    node: Node
+    identifier: str
+
+    @property
+    def files(self) -> tuple[Node, ...]:
+        """The globs of the files in it, from the base directory."""
+        found = self.node.get("files")
+        if found is None or found.value is None or isinstance(found.value, dict):
+            return ()
+        return tuple(found.elements()) if isinstance(found.value, list) else (found,)
+
+
+_LISTS: tuple[CommandList, ...] = ("commands", "finally")
+_VARIABLES: tuple[tuple[tuple[str, ...], Source], ...] = (
+    (("env", "variables"), "plaintext"),
+    (("environment_variables", "plaintext"), "plaintext"),  # version 0.1
+    (("env", "parameter-store"), "parameter-store"),
+    (("env", "secrets-manager"), "secrets-manager"),
+)

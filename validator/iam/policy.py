@@ -1,0 +1,121 @@
+"""Views of a policy document and its statements: the same nodes, under the names that IAM gives them.
+
+Names of elements are case-sensitive: AWS refuses a `statement` as an unknown field.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from validator.document import Node
+from validator.shape import is_function
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy document: a file, a part of one, a property of a resource, or a text inside either.
+
+    Nothing is promised about its shape, and an intrinsic function may stand for any part: what is not as it should be,
+    or not known, is left out of every answer.
+
+    Attributes:
+        kind: `identity | resource | trust | scp | rcp | boundary | session`; identity where nothing says otherwise.
+        guessed: The kind was taken from a name, so that nothing that follows from it is certain.
+    """
+
+    node: Node
+    kind: str
+    guessed: bool = False
+
+    def statements(self) -> Iterator["Statement"]:
+        """Yield the statements in order, those in the branches of an `Fn::If` too."""
+        for node, conditional in self._members():
+            if isinstance(node.value, dict) and not is_function(node.value):
+                yield Statement(node, self, conditional)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the statements are all that this policy will ever have: no function makes another."""
+        return not is_function(self.node.value) and all(
+            isinstance(node.value, dict) and not is_function(node.value) for node, _ in self._members()
+        )
+
+    def _members(self) -> Iterator[tuple[Node, bool]]:
+        """Yield what stands where statements belong, with whether it stands in the branch of an `Fn::If`."""
+        stack = [(node, False) for node in (self.node.get("Statement"),) if node is not None]
+        while stack:
+            node, conditional = stack.pop()
+            if isinstance(node.value, list):
+                stack.extend((element, conditional) for element in reversed(list(node.elements())))
+            elif (branches := node.get("Fn::If")) is not None and isinstance(branches.value, list):
+                stack.extend((branch, True) for branch in reversed(list(branches.elements())[1:]))
+            elif node.value != {"Ref": "AWS::NoValue"}:
+                yield node, conditional
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of a statement that has one value or several: Action, Resource, or their opposites.
+
+    Attributes:
+        negated: All but the values are meant: NotAction, NotResource.
+        values: The strings among the values.
+        complete: Those are all values: none is made by a function.
+    """
+
+    node: Node
+    negated: bool
+    values: tuple[Node, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy.
+
+    Attributes:
+        conditional: It stands in a branch of an `Fn::If`, so that the deployed policy may do without it.
+    """
+
+    node: Node
+    policy: Policy
+    conditional: bool = False
+
+    @property
+    def sid(self) -> str:
+        """The statement's own name; empty if it has none."""
+        sid = self.node.get("Sid")
+        return sid.value if sid is not None and isinstance(sid.value, str) else ""
+
+    @property
+    def effect(self) -> Node | None:
+        """The Effect, if it is a plain string."""
+        effect = self.node.get("Effect")
+        return effect if effect is not None and isinstance(effect.value, str) else None
+
+    @property
+    def actions(self) -> Element | None:
+        """The Action or the NotAction."""
+        return self._element("Action")
+
+    @property
+    def resources(self) -> Element | None:
+        """The Resource or the NotResource."""
+        return self._element("Resource")
+
+    @property
+    def principal(self) -> Node | None:
+        """The Principal or the NotPrincipal: a string, or lists of principals by kind."""
+        return self.node.get("Principal") or self.node.get("NotPrincipal")
+
+    @property
+    def condition(self) -> Node | None:
+        """The Condition."""
+        return self.node.get("Condition")
+
+    def _element(self, name: str) -> Element | None:
+        for key, negated in ((name, False), (f"Not{name}", True)):
+            if (node := self.node.get(key)) is not None:
+                given = list(node.elements()) if isinstance(node.value, list) else [node]
+                values = tuple(value for value in given if isinstance(value.value, str))
+                return Element(node, negated, values, len(values) == len(given))
+        return None
