@@ -1,0 +1,1 @@
+"""Rules about suppressions: each must have an effect and a reason."""

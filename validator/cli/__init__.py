@@ -1,0 +1,79 @@
+"""The command line: arguments in, exit code out.
+
+0: clean. 1: findings at or above `--fail-on`. 2: bad arguments, configuration or plugin, or an internal error.
+130: interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import cast
+
+from validator.cli.arguments import Parser, UsageError
+from validator.cli.console import say
+from validator.config import ConfigError
+from validator.engine.baseline import BaselineError
+from validator.suggest import did_you_mean
+
+COMMANDS = {
+    "check": "proofread files and folders",
+    "rules": "list the rules",
+    "explain": "say what a rule is about",
+    "schema": "print the JSON Schema of a format",
+    "baseline": "accept all that is found today",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the module says what the exit code means."""
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except (UsageError, ConfigError, BaselineError) as error:
+        say(str(error))
+        return 2
+    except BrokenPipeError:
+        # Whoever read the output has had enough; without this, Python would complain of the pipe as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        say("interrupted; nothing was reported")
+        return 130
+    except OSError as error:
+        say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return 2
+    except Exception as error:
+        if os.environ.get("STACKPROOF_DEBUG"):
+            raise
+        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        say(f"internal error: {said}; please report it with what STACKPROOF_DEBUG=1 shows")
+        return 2
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    match arguments:
+        case [] | ["-h" | "--help", *_]:
+            sys.stdout.write(_help())
+            return 0
+        case ["--version", *_]:
+            from importlib.metadata import version  # noqa: PLC0415  # 25 ms
+
+            sys.stdout.write(f"stackproof {version('stackproof')}\n")
+            return 0
+        case [name, *rest] if name in COMMANDS:
+            command = import_module(f"{__name__}.{name}")
+            parser = Parser(f"stackproof {name}", str(command.__doc__).strip())
+            command.arguments(parser)
+            return cast("int", command.run(parser.read(rest)))
+        case [name, *_]:
+            near = did_you_mean(name, [*COMMANDS, "--help", "--version"]) or f"expected {', '.join(COMMANDS)}"
+            raise UsageError(f"there is no command {name!r}; {near}")
+    raise AssertionError
+
+
+def _help() -> str:
+    lines = ["usage: stackproof COMMAND ...", "", "Proofreads what a team delivers to AWS.", ""]
+    lines += [f"  {name:10}{what}" for name, what in COMMANDS.items()]
+    return "\n".join([*lines, "", "`stackproof COMMAND --help` says more.\n"])

@@ -1,0 +1,136 @@
+"""Proofread files and folders."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Container
+from dataclasses import replace
+from pathlib import Path
+
+from validator import fix
+from validator.cli.arguments import Parser, one_of, target
+from validator.cli.console import say, tell
+from validator.cli.proofread import Task, task
+from validator.cli.proofread import arguments as common
+from validator.config import fail_on
+from validator.engine import baseline
+from validator.engine.baseline import Baseline
+from validator.engine.report import Report
+from validator.project import Project
+from validator.reporters import FORMATS, writer
+from validator.reporters.visible import visible
+from validator.rule import Edit
+
+_MOST_PASSES = 10
+_UNREADABLE = "the file could not be read any more"
+
+
+def arguments(parser: Parser) -> None:
+    """Add the command's arguments."""
+    common(parser)
+    formats, levels = ", ".join(FORMATS), ("error", "warning", "note", "never")
+    parser.add_argument("--format", type=one_of(*FORMATS), default="full", metavar="FORMAT", help=formats)
+    parser.add_argument(
+        "--report",
+        type=target,
+        action="append",
+        default=[],
+        metavar="FORMAT:FILE",
+        help="write a report to a file too; may be repeated",
+    )
+    parser.add_argument(
+        "--fail-on",
+        type=one_of(*levels),
+        metavar="LEVEL",
+        help=f"the mildest finding to exit with 1 for: {', '.join(levels)}",
+    )
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="accept what `stackproof baseline` wrote there")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--fix", action="store_true", help="make edits that keep the meaning, then report")
+    instead.add_argument("--diff", action="store_true", help="show these edits instead, and change nothing")
+    instead.add_argument("--show-files", action="store_true", help="list the files, what each is and why")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run the command."""
+    work = task(given)
+    if given.fail_on:
+        work = replace(work, config=replace(work.config, fail_on=fail_on(given.fail_on)))
+    accepted = baseline.read(given.baseline) if given.baseline else Baseline()
+    project = work.load()
+    if given.show_files:
+        return _show(project)
+    report = work.run(project, accepted)
+    if given.diff:
+        return _diff(project, report)
+    if given.fix:
+        report = _fix(work, project, report, accepted)
+    for name, file in given.report:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("w", encoding="utf-8", newline="\n") as out:
+            writer(name)(report, out)
+    for entry in accepted.stale(report, work.config.folder, whole=work.whole):
+        say(f"{entry.path}: the baseline accepts {entry.rule}, which is not found any more")
+    code = tell(report.faults)
+    writer(given.format)(report, sys.stdout)
+    return code or int(report.failed)
+
+
+def _show(project: Project) -> int:
+    for file in project.files:
+        form = f" ({file.kind.form})" if file.kind.form else ""
+        sys.stdout.write(visible(f"{file.path}: {file.kind.kind}{form}: {file.kind.why}", sys.stdout.encoding) + "\n")
+    counts = Counter(file.kind.kind for file in project.files)
+    say("files: " + (", ".join(f"{number} {kind}" for kind, number in sorted(counts.items())) or "none"))
+    return 0
+
+
+# --- fixing ------------------------------------------------------------------------------------------------------
+
+
+def _fix(work: Task, project: Project, report: Report, accepted: Baseline) -> Report:
+    """Write fixes until there are none left; give the report on what remains."""
+    fixed = 0
+    failed: dict[str, str] = {}
+    for _ in range(_MOST_PASSES):
+        texts = _texts(project)
+        plan = fix.plan(_fixes(project, report, failed), texts)
+        failed |= dict.fromkeys(plan.refused, _UNREADABLE)
+        for path, edits in plan.edits.items():
+            try:
+                fix.write(Path(path), texts[path], fix.edited(texts[path], edits))
+            except OSError as error:
+                failed[path] = str(error.strerror)
+        if not plan.edits:
+            break
+        fixed += plan.applied
+        project = work.load()
+        report = work.run(project, accepted)
+    for path, why in sorted(failed.items()):
+        say(f"{path}: not fixed: {why}")
+    say(f"{fixed} fixed")
+    return report
+
+
+def _diff(project: Project, report: Report) -> int:
+    """Show what one pass of fixes would change, secrets masked."""
+    plan = fix.plan(_fixes(project, report), _texts(project))
+    raw = not sys.stdout.isatty()
+    for path, edits in sorted(plan.edits.items()):
+        old = report.texts[path]
+        for line in fix.diff(path, old, fix.edited(old, edits)):
+            sys.stdout.write(line if raw else visible(line.rstrip("\r\n"), sys.stdout.encoding) + "\n")
+    for path in plan.refused:
+        say(f"{path}: not fixed: {_UNREADABLE}")
+    return tell(report.faults) or int(bool(plan.edits))
+
+
+def _fixes(project: Project, report: Report, failed: Container[str] = ()) -> list[tuple[Edit, ...]]:
+    """Give the fixes that touch no file but those asked for, and none that failed before."""
+    asked = project.given or {file.path for file in project.files}
+    fixes = [finding.fix for finding in report.findings if finding.fix]
+    return [one for one in fixes if all(edit.span.path in asked and edit.span.path not in failed for edit in one)]
+
+
+def _texts(project: Project) -> dict[str, str]:
+    return {document.path: document.text for document in project.documents}
