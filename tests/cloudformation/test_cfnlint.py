@@ -204,11 +204,13 @@ def test_cancelling_ends_the_workers() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_ctrl_c_ends_the_workers() -> None:
+@pytest.mark.parametrize("meanwhile", ["run.collect()", "time.sleep(600)"])
+def test_ctrl_c_ends_the_workers(meanwhile: str) -> None:
     source = f"""
-import sys
+import sys, time
 from validator.cloudformation.cfnlint import Run, _Worker
-Run(["hang"], 1, 600, lambda: _Worker([sys.executable, "-c", {SCRIPT!r}], None, {{}})).collect()
+run = Run(["hang"], 1, 600, lambda: _Worker([sys.executable, "-c", {SCRIPT!r}], None, {{}}))
+{meanwhile}
 """
     with subprocess.Popen([sys.executable, "-c", source], stderr=subprocess.DEVNULL, env=_environment()) as parent:
         while not workers():

@@ -29,13 +29,15 @@ from typing import IO, Any, Literal, Self, cast
 
 Level = Literal["error", "warning", "note"]
 
+REGIONS = ("us-east-1",)  # which resource types there are, if nobody says where they shall be
+
 _LEVELS: Mapping[str, Level] = {"E": "error", "W": "warning", "I": "note"}
 _HONOURED = {
     "configure_rules", "custom_rules", "ignore_checks", "include_checks", "include_experimental", "mandatory_checks",
     "merge_configs", "override_spec", "regions", "registry_schemas",
 }  # fmt: skip
 _START_SECONDS = 60  # importing cfn-lint takes 1 s, on a busy machine 5 s
-_MEMORY = 2 << 30  # address space of a worker, in bytes; cfn-lint needs a fifth of it
+_MEMORY = 2 << 30  # address space of a worker, in bytes; cfn-lint needs a tenth of it
 _COMMAND = [sys.executable, "-P", "-X", "utf8", "-c", f"from {__name__} import work; work()"]
 
 _Row = dict[str, Any]  # the fields of a Match but its path, as JSON has them
@@ -93,7 +95,7 @@ def start(
     workers: int,
     seconds: float,
     root: str | None = None,
-    regions: Sequence[str] = ("us-east-1",),
+    regions: Sequence[str] = REGIONS,
 ) -> "Run":
     """Start cfn-lint on templates, and return at once.
 

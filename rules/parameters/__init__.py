@@ -1,0 +1,3 @@
+"""What goes wrong between parameter files and the templates that they are deployed with."""
+
+kinds = frozenset({"parameters", "template", "pipeline"})

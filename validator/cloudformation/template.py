@@ -1,0 +1,198 @@
+"""Views of a CloudFormation template: parameters, resources, outputs, and what is read from other resources."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from validator.document import Node, Region
+from validator.shape import is_function
+from validator.values import Scope
+
+# Transforms of AWS's own that neither add nor remove a parameter or an output.
+_HARMLESS_TRANSFORMS = frozenset({
+    "AWS::CodeDeployBlueGreen",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+    "AWS::Serverless-2016-10-31",
+    "AWS::ServiceCatalog",
+})  # fmt: skip
+_REFERENCE = re.compile(r"\$\{([^!{}][^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter that a template declares."""
+
+    name: str
+    node: Node
+
+    @property
+    def type(self) -> str:
+        """The declared type; `String` if none is."""
+        node = self.node.get("Type")
+        return node.value if node is not None and isinstance(node.value, str) else "String"
+
+    @property
+    def default(self) -> Node | None:
+        """The Default, even if it is empty."""
+        return self.node.get("Default")
+
+    @property
+    def no_echo(self) -> bool:
+        """Whether CloudFormation masks its value."""
+        node = self.node.get("NoEcho")
+        return node is not None and str(node.value).lower() == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource that a template declares."""
+
+    logical_id: str
+    node: Node
+
+    @property
+    def type(self) -> str:
+        """The resource type; empty if it is missing or no string."""
+        node = self.node.get("Type")
+        return node.value if node is not None and isinstance(node.value, str) else ""
+
+    @property
+    def condition(self) -> str:
+        """The name of the condition under which it is created; empty if it always is."""
+        node = self.node.get("Condition")
+        return node.value if node is not None and isinstance(node.value, str) else ""
+
+    def property(self, *path: str | int) -> Node | None:
+        """Give a property's node, or what stands at a path below it."""
+        return self.node.get("Properties", *path)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A place that reads an attribute of a resource: a GetAtt, or a reference inside a Sub.
+
+    Attributes:
+        at: The GetAtt's argument, or the reference within the Sub's string.
+        attribute: All behind the first dot: `Outputs.Url`.
+    """
+
+    at: Node
+    logical_id: str
+    attribute: str
+
+
+class Template:
+    """One template: a file's, or one that stands inside another document."""
+
+    def __init__(self, root: Node) -> None:
+        """Take the mapping that holds the sections."""
+        self.root = root
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Template) and self.root == other.root
+
+    def __hash__(self) -> int:
+        return hash(self.root)
+
+    def __repr__(self) -> str:
+        """Show where it stands."""
+        return f"<Template {self.root!r}>"
+
+    @property
+    def path(self) -> str:
+        """The file that holds it."""
+        return self.root.document.path
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The declared parameters by name, in order."""
+        return {name: Parameter(name, node) for name, node in self._section("Parameters")}
+
+    @cached_property
+    def resources(self) -> dict[str, Resource]:
+        """The resources by logical id, in order."""
+        return {name: Resource(name, node) for name, node in self._section("Resources")}
+
+    @cached_property
+    def outputs(self) -> dict[str, Node]:
+        """The outputs by name, in order."""
+        return dict(self._section("Outputs"))
+
+    def heading(self, section: str) -> Node:
+        """Give the key of a section, or the template itself where it has no such section: a place to point at."""
+        node = self.root.get(section)
+        return node.key if node is not None else self.root
+
+    def is_open(self, section: str) -> bool:
+        """Whether the section's names are not all to be read here: a macro, an Include or a loop may add some."""
+        node = self.root.get(section)
+        return self.is_rewritten or (node is not None and has_function(node))
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether a macro makes another template of the whole."""
+        transform = self.root.get("Transform")
+        if transform is None:
+            return self.root.get("Fn::Transform") is not None
+        names = transform.value if isinstance(transform.value, list) else [transform.value]
+        return any(not isinstance(name, str) or name not in _HARMLESS_TRANSFORMS for name in names)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What values can be whatever the parameters are given; see Scope for what `decide` means."""
+        return Scope(self.root, decide=False)
+
+    @cached_property
+    def reads(self) -> dict[str, list[Read]]:
+        """Every GetAtt and every `${Resource.Attribute}` by logical id, in document order."""
+        found: dict[str, list[Read]] = {}
+        for read in self._reads():
+            found.setdefault(read.logical_id, []).append(read)
+        return found
+
+    def _reads(self) -> Iterator[Read]:
+        for node in self.root.walk():
+            if not isinstance(node.value, dict) or len(node.value) != 1:
+                continue
+            [(function, argument)] = node.items()
+            if function == "Fn::GetAtt":
+                yield from _get_att(argument)
+            elif function == "Fn::Sub":
+                yield from _sub(argument)
+
+    def _section(self, name: str) -> Iterator[tuple[str, Node]]:
+        node = self.root.get(name)
+        if node is not None:
+            yield from ((key, child) for key, child in node.items() if not key.startswith("Fn::"))
+
+
+def has_function(node: Node) -> bool:
+    """Whether a function makes a mapping or some of its members, as `Fn::Transform` or `Fn::If` do, or it is none."""
+    return not isinstance(node.value, dict) or is_function(node.value)
+
+
+def _get_att(argument: Node) -> Iterator[Read]:
+    value = argument.value
+    if isinstance(value, list):
+        if len(value) < 2 or not all(isinstance(part, str) for part in value):
+            return
+        value = ".".join(map(str, value))
+    if isinstance(value, str) and "." in value:
+        logical_id, _, attribute = value.partition(".")
+        yield Read(argument, logical_id, attribute)
+
+
+def _sub(argument: Node) -> Iterator[Read]:
+    text = argument.get(0) if isinstance(argument.value, list) else argument
+    if text is None or not isinstance(text.value, str) or "." not in text.value:
+        return
+    local, characters = argument.get(1), text.characters
+    for match in _REFERENCE.finditer(text.value):
+        name = match.group(1).strip()
+        logical_id, dot, attribute = name.partition(".")
+        if dot and (local is None or local.get(name) is None):
+            where = characters[match.start() : match.end()]
+            yield Read(text.pin(Region(where[0].start, where[-1].end)), logical_id, attribute)
