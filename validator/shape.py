@@ -1,12 +1,13 @@
 """JSON Schemas of `schemas/` against nodes: what does not fit, told at the node that does not."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from validator.document import Node, Path, Problem, Value
+from validator.document import Document, Node, Path, Problem, Value
 from validator.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -33,14 +34,16 @@ def problems(node: Node, schema: str, *, holes: bool = False) -> list[Problem]:
     Args:
         node: What to look at, with all below it.
         schema: Name of a file of `schemas/`, without `.json`.
-        holes: CloudFormation's functions (`{"Ref": …}`, `{"Fn::Sub": …}`) may stand for anything that fits.
+        holes: CloudFormation's functions (`{"Ref": …}`, `{"Fn::Sub": …}`) may stand for anything that fits. In a text
+            that Fn::Sub fills in, its `${…}` may in any case.
 
     Returns:
         Problems in order of place. Code `unknown-key` stands at a key that the schema does not have there, `key-form`
         at one of another form than free names have there, `shape` at anything else: a missing key at the key of the
         mapping that lacks it. A key that is missing only because it is misspelled is one problem, not two.
     """
-    found = [p for error in _validator(schema).iter_errors(node.value) for p in _translate(node, error, holes=holes)]
+    hole = _holes(node.document, functions=holes)
+    found = [p for error in _validator(schema).iter_errors(node.value) for p in _translate(node, error, hole)]
     found.sort(key=lambda problem: (problem.at, problem.message))
     # What a YAML alias repeats is one defect: it stands in one place, whatever the paths that lead there, and only the
     # first word of the message, which names the place, may differ.
@@ -69,6 +72,42 @@ def is_function(value: Value) -> bool:
     if not isinstance(value, dict):
         return False
     return value.keys() == {"Ref"} or any(key.startswith("Fn::") for key in value)
+
+
+def may_be_absent(value: Value) -> bool:
+    """Say whether CloudFormation may leave out a value with its key: AWS::NoValue, in a branch of an Fn::If perhaps."""
+    if not isinstance(value, dict):
+        return False
+    branches = value.get("Fn::If")
+    return value == {"Ref": "AWS::NoValue"} or (isinstance(branches, list) and any(map(may_be_absent, branches[1:])))
+
+
+# --- what stands for something else ----------------------------------------------------------------------------------
+
+_Hole = Callable[[Value], bool]
+
+_REFERENCE = re.compile(r"\$\{[^!]")
+
+
+def _holes(document: Document, *, functions: bool) -> _Hole:
+    """Make the test for values that may come to be anything."""
+    references = _is_filled_in(document)
+
+    def hole(value: Value) -> bool:
+        if isinstance(value, str):
+            return references and _REFERENCE.search(value) is not None
+        return functions and is_function(value)
+
+    return hole
+
+
+def _is_filled_in(document: Document) -> bool:
+    """Say whether Fn::Sub makes this text, or one that it stands in."""
+    while (outer := document.outer) is not None:
+        if "Fn::Sub" in {outer.name, *outer.path[-2:-1]}:
+            return True
+        document = outer.document
+    return False
 
 
 # --- the schemas -----------------------------------------------------------------------------------------------------
@@ -134,33 +173,33 @@ def _step(schema: str, here: Mapping[str, Any], step: str | int) -> Mapping[str,
 # --- from errors to problems -----------------------------------------------------------------------------------------
 
 
-def _translate(root: Node, error: _Error, *, holes: bool) -> Iterator[Problem]:
+def _translate(root: Node, error: _Error, hole: _Hole) -> Iterator[Problem]:
     path: Path = tuple(error.absolute_path)
-    if holes and _through_function(root.value, path):
+    if _through_hole(root.value, path, hole):
         return
     node = root.get(*path)
     assert node is not None
     if error.validator in {"oneOf", "anyOf"}:
-        yield from _alternatives(root, node, error, holes=holes)
+        yield from _alternatives(root, node, error, hole)
     elif error.validator == "additionalProperties":
-        yield from _unknown_keys(node, error)
+        yield from _unknown_keys(node, error, hole)
     elif error.validator == "required":
-        yield from _missing_keys(node, error)
+        yield from _missing_keys(node, error, hole)
     elif error.validator == "dependentRequired":
         yield from _lonely_keys(node, error)
     else:
         yield _told(node, error)
 
 
-def _through_function(value: Value, path: Path) -> bool:
+def _through_hole(value: Value, path: Path, hole: _Hole) -> bool:
     for step in path:
-        if is_function(value):
+        if hole(value):
             return True
         value = value[step]  # type: ignore[index]  # the path was made from this very value
-    return is_function(value)
+    return hole(value)
 
 
-def _alternatives(root: Node, node: Node, error: _Error, *, holes: bool) -> Iterator[Problem]:
+def _alternatives(root: Node, node: Node, error: _Error, hole: _Hole) -> Iterator[Problem]:
     """Tell which of several keys a mapping must have; else what is wrong with the alternative that is closest."""
     branches = error.validator_value
     if isinstance(node.value, dict) and all(len(branch.get("required", ())) == 1 for branch in branches):
@@ -176,7 +215,7 @@ def _alternatives(root: Node, node: Node, error: _Error, *, holes: bool) -> Iter
             at = node.get(present[1])
             assert at is not None
             yield Problem(at.key, f"{_subject(node)} has both {present[0]!r} and {present[1]!r}, expected one of them")
-        elif not present:
+        elif not present and not any(hole(key) for key in node.value):
             yield Problem(node.key, f"{_subject(node)} has none of {listed(names)}, expected one of them")
         return
     closest: dict[object, list[_Error]] = {}
@@ -184,25 +223,27 @@ def _alternatives(root: Node, node: Node, error: _Error, *, holes: bool) -> Iter
         closest.setdefault(each.schema_path[0], []).append(each)
     best = max(closest.values(), key=lambda errors: max(len(each.absolute_path) for each in errors), default=[])
     for each in best:
-        yield from _translate(root, each, holes=holes)
+        yield from _translate(root, each, hole)
 
 
-def _unknown_keys(node: Node, error: _Error) -> Iterator[Problem]:
+def _unknown_keys(node: Node, error: _Error, hole: _Hole) -> Iterator[Problem]:
     known = error.schema.get("properties", {})
     for key, value in node.items():
-        if key not in known:
+        if key not in known and not hole(key) and not (hole(value.value) and may_be_absent(value.value)):
             advice = did_you_mean(key, known) or (f"known here: {listed(known)}" if known else "")
             yield Problem(value.key, f"{_subject(node)} has no key {_quoted(key)}", advice, "unknown-key")
 
 
-def _missing_keys(node: Node, error: _Error) -> Iterator[Problem]:
+def _missing_keys(node: Node, error: _Error, hole: _Hole) -> Iterator[Problem]:
     assert isinstance(node.value, dict)
     known = error.schema.get("properties", {})
     strangers = [key for key in node.value if key not in known]
+    if any(map(hole, strangers)):
+        return
     for key in error.validator_value:
         misspelled = any(nearest(stranger, known) == (key,) for stranger in strangers)
         if key not in node.value and not misspelled:
-            yield Problem(node.key, f"{_subject(node)} lacks {key!r}")
+            yield Problem(node.key, f"{_subject(node)} lacks {key!r}", subject=key)
 
 
 def _lonely_keys(node: Node, error: _Error) -> Iterator[Problem]:

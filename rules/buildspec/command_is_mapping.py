@@ -41,13 +41,21 @@ def check(command: Command) -> Iterator[Finding]:
         yield Finding(node, f"this command is a list{why if node.document.format == 'yaml' else ''}", _HELP)
     if not isinstance(node.value, dict) or (command.buildspec.inline and is_function(node.value)):
         return
-    if not node.value or node.style == "flow" or node.document.format == "json":
-        why = ", since it starts with '{'" if node.document.format == "yaml" else ""
+    key, value = next(node.items(), ("", node))
+    yaml, source, behind = node.document.format == "yaml", node.document.text, value.key.region.end
+    if yaml and value.key.text.startswith("!"):
+        message = f"this command starts with {value.key.text!r}, a tag that CodeBuild does not know"
+        yield Finding(node, message, "write out what it stands for: only a template has functions")
+        return
+    if not node.value or node.style == "flow" or not yaml:
+        why = ", since it starts with '{'" if yaml else ""
         yield Finding(node, f"this command is a mapping{why}", _HELP)
         return
-    key, value = next(node.items())
-    text, source = value.key, node.document.text
-    colon = source.find(":", text.key.region.end)
+    # An alias stands for a value that is elsewhere.
+    colon = source.find(":", behind, value.region.start if value.region.start > behind else node.region.end)
+    if colon < 0:
+        yield Finding(node, "this command is a mapping, since it starts with '? '", _HELP)
+        return
     shown = key if len(key) <= 40 else key[:39] + "…"
     message = f"this command is a mapping: to YAML the ':' behind {shown!r} ends a key"
     yield Finding(node.pin(Region(colon, colon + 1)), message, _HELP, fix=_quoted(node, value, colon))
@@ -62,7 +70,9 @@ def _quoted(node: Node, value: Node, colon: int) -> tuple[Edit, ...]:
     in_text = document.outer is not None and (document.outer.style != "|" or document.outer.document.outer is not None)
     if len(node.value) != 1 or in_text or node.text[:1] in _MARKS:  # type: ignore[arg-type]  # a mapping
         return ()
-    start, end = node.region.start, value.region.end if value.value is not None and value.text else colon + 1
+    (start, end), parent = Region(node.region.start, value.region.end), node.parent
+    if value.region.start < colon or parent is None or not parent.region.start <= start < parent.region.end:
+        return ()  # an alias: what it repeats may be meant otherwise where it stands
     source = document.text[start:end]
     behind = document.text[colon + 1 : end].strip()
     scalar = value.value is None or isinstance(value.value, str | int | float)

@@ -39,8 +39,8 @@ def check(buildspec: Buildspec) -> Iterator[Finding]:
     """
     for problem in problems(buildspec.node, buildspec.schema, holes=buildspec.inline):
         if problem.code == "shape" and not _told_elsewhere(buildspec, problem):
-            advice = _VERSION if problem.message.endswith("lacks 'version'") else problem.help
-            yield Finding(problem.at, problem.message, advice)
+            advice = _VERSION if problem.subject == "version" else problem.help
+            yield Finding(problem.at, problem.message, advice, subject=problem.subject)
 
 
 _VERSION = "write 'version: 0.2', the current one"

@@ -56,6 +56,8 @@ def check(buildspec: Buildspec) -> Iterator[Finding]:
         if problem.code != "unknown-key" or _is_repeated(problem.at, aliases):
             continue
         *path, key = problem.at.path[len(buildspec.node.path) :]
+        if buildspec.version not in {"0.1", "0.2"} and key in keys_at(_OTHER[buildspec.schema][0], path):
+            continue  # it may well be meant for that version
         if path[-1:] == ["runtime-versions"]:
             yield _unknown_runtime(buildspec, problem.at, str(key))
         else:

@@ -33,4 +33,4 @@ def check(spec: EnvironmentSpec) -> Iterator[Finding]:
     """
     for problem in problems(spec.node, spec.schema):
         if problem.code != "key-form":  # environment-unknown-operation has more to say about it
-            yield Finding(problem.at, problem.message, problem.help)
+            yield Finding(problem.at, problem.message, problem.help, subject=problem.subject)

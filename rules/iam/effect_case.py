@@ -32,5 +32,7 @@ def check(statement: Statement) -> Iterator[Finding]:
         return
     right = str(effect.value).capitalize()
     if right in {"Allow", "Deny"} and effect.value != right:
-        fix = (Edit.value(effect, right),) if effect.style not in {"|", ">"} else ()
+        # Behind its key without more: an alias stands for a text elsewhere, and an anchor hands this one on.
+        alone = effect.document.text[effect.key.region.end : effect.region.start].strip() == ":"
+        fix = (Edit.value(effect, right),) if alone and effect.style not in {"|", ">"} else ()
         yield Finding(effect, f"IAM does not know the Effect {effect.value!r}", f"write {right!r}", fix=fix)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from validator.document import Node
 from validator.iam.policy import Policy, Statement
 from validator.rule import Finding, Severity, rule
-from validator.shape import problems
+from validator.shape import may_be_absent, problems
 from validator.suggest import did_you_mean
 
 
@@ -29,8 +30,9 @@ def check(policy: Policy) -> Iterator[Finding]:
     ```
     """
     for problem in problems(policy.node, "policy", holes=True):
-        lacking = problem.message.endswith("lacks 'Action'")
-        yield Finding(problem.at, problem.message, "NotAction would do as well" if lacking else problem.help)
+        if not _stands_alone(problem.at) and not _becomes_text(policy, problem.at):
+            advice = "NotAction would do as well" if problem.subject == "Action" else problem.help
+            yield Finding(problem.at, problem.message, advice, subject=problem.subject)
     for statement in policy.statements():
         yield from _effect(statement)
         if not policy.guessed:
@@ -44,6 +46,25 @@ _WITHOUT_PRINCIPAL = {
     "scp": "a service control policy",
 }
 _PLACEHOLDER = re.compile(r"\$\{|\{\{|<%|%\{|\$\(|<[\w -]+>")
+
+
+def _stands_alone(at: Node) -> bool:
+    """Say whether an element is the opposite of one that CloudFormation may leave out: NotAction beside Action."""
+    if not at.is_key or at.parent is None or not str(at.name).startswith("Not"):
+        return False
+    twin = at.parent.get(str(at.name).removeprefix("Not"))
+    return twin is not None and may_be_absent(twin.value)
+
+
+def _becomes_text(policy: Policy, at: Node) -> bool:
+    """Say whether a number, such as an account's, is text by the time IAM sees it: only bare JSON goes there as it is.
+
+    Source: CloudFormation hands on scalars as strings, as every custom resource sees.
+    """
+    if type(at.value) not in {int, float, bool} or (at.document.format == "json" and not policy.node.path):
+        return False
+    parents = {"Principal", "NotPrincipal"} & {*at.path[len(policy.node.path) : -1]}
+    return bool(parents) or at.name in {"Sid", "Id"}
 
 
 def _effect(statement: Statement) -> Iterator[Finding]:
@@ -63,15 +84,17 @@ def _by_kind(statement: Statement) -> Iterator[Finding]:
     """
     principal, resources, kind = statement.principal, statement.resources, statement.policy.kind
     if kind in _WITHOUT_PRINCIPAL:
-        if principal is not None:
+        if principal is not None and not may_be_absent(principal.value):
             advice = "remove it: whom the policy is about follows from what it is attached to"
             yield Finding(principal.key, f"{_WITHOUT_PRINCIPAL[kind]} has no {principal.name!r}", advice)
         if resources is None and not _misspelled(statement, "Resource"):
-            yield Finding(statement.node.key, "the statement lacks 'Resource'", "write '*' if every resource is meant")
+            advice = "write '*' if every resource is meant"
+            yield Finding(statement.node.key, "the statement lacks 'Resource'", advice, subject="Resource")
     elif kind == "trust":
         if principal is None and not _misspelled(statement, "Principal"):
-            yield Finding(statement.node.key, "the statement lacks 'Principal'", "say who may assume the role")
-        if resources is not None:
+            advice = "say who may assume the role"
+            yield Finding(statement.node.key, "the statement lacks 'Principal'", advice, subject="Principal")
+        if resources is not None and not may_be_absent(resources.node.value):
             advice = "remove it: the role itself is meant"
             yield Finding(resources.node.key, f"a trust policy has no {resources.node.name!r}", advice)
 

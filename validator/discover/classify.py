@@ -1,6 +1,8 @@
 """What a document is: by its content if that says so, then by its name."""
 
-from validator.discover import content, foreign, likeness, marks
+from dataclasses import replace
+
+from validator.discover import content, foreign, jsonc, likeness, marks
 from validator.discover.kind import Kind
 from validator.document import Document
 
@@ -12,8 +14,19 @@ def classify(document: Document) -> Kind:
     spelling mistake in the very key that tells what it is counts as what it was meant to be, so that rules can say so;
     a document that did not parse, as what its text or name speaks of.
     """
-    if document.broken:
-        return marks.read(document)
+    return _broken(document) if document.broken else _read(document)
+
+
+def _broken(document: Document) -> Kind:
+    kind = marks.read(document)
+    if kind.sure or document.format != "json" or (value := jsonc.read(document.text)) is None:
+        return kind
+    # Some other tool's, unless what AWS would read without the comments is ours.
+    meant = _read(replace(document, value=value, problems=()))
+    return replace(meant, form="", at=(), why=f"is JSON with comments or commas too many: {meant.why}", sure=True)
+
+
+def _read(document: Document) -> Kind:
     if other := foreign.tool(document):
         return Kind("other", why=other)
     if kind := content.read(document):

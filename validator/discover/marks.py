@@ -37,6 +37,7 @@ _NAMES: tuple[tuple[KindName, re.Pattern[str], bool], ...] = (
     ("template", re.compile(r"\.template$"), False),
     ("policy", re.compile(r"policy.*\.json$"), False),
 )
+_EMPTY = re.compile(r"\ufeff?\s*")
 _COMMENT = re.compile(r"^[ \t]*(?://|/\*)", re.MULTILINE)
 
 
@@ -54,4 +55,9 @@ def read(document: Document) -> Kind:
     for kind, pattern, sure in _NAMES:
         if pattern.search(name(document.path)):
             return Kind(kind, why="did not parse, but is named so", sure=sure)
+    if document.format == "json" and _EMPTY.fullmatch(text):
+        return Kind("other", why="is empty")
+    # YAML has such keys, and so do tools that read them; nothing of ours does.
+    if any(problem.message.endswith(" as a key, expected a string") for problem in document.problems):
+        return Kind("other", why="has keys that are no strings")
     return Kind("other", why="did not parse, and nothing says what it is", sure=False)

@@ -1,11 +1,14 @@
 """Patterns as in `.gitignore`, which hold below the folder that they are written for."""
 
 # Paths are strings here: pathlib would take most of the time over a large tree.
-# ruff: noqa: PTH118, PTH123
+# ruff: noqa: PTH116, PTH118, PTH123
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
+
+_LARGEST = 2**20
 
 
 class Patterns:
@@ -31,9 +34,13 @@ class Patterns:
 
 
 def ignore_file(folder: str) -> Patterns | None:
-    """Read a folder's `.gitignore`; None if there is none that can be read."""
+    """Read a folder's `.gitignore`; None if there is none that can be read, or it is no file or of no sensible size."""
+    path = os.path.join(folder, ".gitignore")
     try:
-        with open(os.path.join(folder, ".gitignore"), encoding="utf-8-sig", errors="surrogateescape") as file:
+        about = os.stat(path)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > _LARGEST:
+            return None
+        with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
             return Patterns(folder, file)
     except OSError:
         return None

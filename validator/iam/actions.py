@@ -107,14 +107,14 @@ def judge(action: str) -> Fault | None:
     prefix, name = action.split(":")
     prefix = prefix.lower()
     if seen := _retired(prefix, name.lower()):
-        near = nearest(name, actions(prefix))
+        near = nearest(name, _near(name, prefix))
         return Fault("retired", certain=False, suggestion=f"{prefix}:{near[0]}" if near else "", seen=seen)
     if prefix not in services():
         return _judge_service(prefix, name)
     if _WILDCARD.search(name):
         corrected, certain = _corrected(name, actions(prefix))
         return Fault("matches-nothing", certain, f"{prefix}:{corrected}" if corrected else "")
-    if near := nearest(name, actions(prefix)):
+    if near := nearest(name, _near(name, prefix)):
         return Fault("unknown-action", _mistyped(name, near[0], least=5), f"{prefix}:{near[0]}")
     return Fault("unknown-action", certain=False, suggestion=_elsewhere(name, words=3))
 
@@ -169,34 +169,72 @@ def _repaired(action: str) -> str:
 
 def _judge_service(prefix: str, name: str) -> Fault:
     """Judge an action whose prefix is not in the catalogue: what it could be is told by the name as well."""
-    near = nearest(prefix, services(), most=5)
-    for other in (*near, *_by_product(prefix)):
+    near, products = _near_services(prefix)
+    for other in (*near, *products):
         if found := expand(f"{other}:{name}"):
             # With no letter of a name to bear it out, only a longer prefix is surely mistyped: evs is not ebs.
             certain = _mistyped(prefix, other, least=4 if name.strip("*?") else 6)
             return Fault("unknown-service", certain, f"{other}:{name}" if _WILDCARD.search(name) else found[0])
     for other in near:
-        if not _WILDCARD.search(name) and (meant := nearest(name, actions(other))):
+        if not _WILDCARD.search(name) and (meant := nearest(name, _near(name, other))):
             return Fault("unknown-service", certain=False, suggestion=f"{other}:{meant[0]}")
     return Fault("unknown-service", certain=False, suggestion=_elsewhere(name, words=3))
 
 
+@lru_cache(maxsize=1024)
+def _near_services(prefix: str) -> tuple[tuple[str, ...], list[str]]:
+    """List the services that are spelled much like this one, and those whose product is called so."""
+    return nearest(prefix, services(), most=5), _by_product(prefix)
+
+
 def _by_product(prefix: str) -> list[str]:
     """List the services whose product goes by this name, or by these initials: `stepfunctions`, `efs`."""
+    bare = prefix.replace("-", "")
+    return [
+        service for service, whole, initials in _products() if prefix == initials or (len(prefix) > 3 and bare in whole)
+    ]
+
+
+@cache
+def _products() -> tuple[tuple[str, str, str], ...]:
+    """List the services with the names of their products, in lower case without blanks, and the initials of these."""
     found = []
     for service in sorted(services()):
         words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", str(_data().services.get_service_name(service)))
-        own = [word for word in words if word.lower() not in {"amazon", "aws"}]
-        whole = "".join(own).lower()
-        if prefix == "".join(word[0] for word in own).lower() or (len(prefix) > 3 and prefix.replace("-", "") in whole):
-            found.append(service)
-    return found
+        own = [word.lower() for word in words if word.lower() not in {"amazon", "aws"}]
+        found.append((service, "".join(own), "".join(word[0] for word in own)))
+    return tuple(found)
 
 
 def _elsewhere(name: str, *, words: int) -> str:
     """Find the only service that has an action of this very name, of at least so many words."""
-    found = [f"{prefix}:{names[name.lower()]}" for prefix, names in _catalogue() if name.lower() in names]
+    found = _by_name().get(name.lower(), ())
     return found[0] if len(found) == 1 and sum(map(str.isupper, found[0])) >= words else ""
+
+
+def _near(name: str, prefix: str) -> Iterator[str]:
+    """Pick, cheaply, the actions of a service that `nearest` may find near a name: it is slow to compare them all."""
+    length, letters = len(name), _letters(name.lower())
+    for known, own in _lettered(prefix):
+        # Above its share of common text, so many letters at most may stand in one name only.
+        common = 0.4 * (length + len(known))
+        if (letters & ~own).bit_count() <= max(1, length - common) and (
+            (own & ~letters).bit_count() <= max(1, len(known) - common)
+        ):
+            yield known
+
+
+def _letters(name: str) -> int:
+    """Make a set of the letters in a name, as bits."""
+    found = 0
+    for letter in set(name):
+        found |= 1 << (ord(letter) & 31)
+    return found
+
+
+@cache
+def _lettered(prefix: str) -> tuple[tuple[str, int], ...]:
+    return tuple((known, _letters(folded)) for folded, known in _names(prefix).items())
 
 
 def _mistyped(name: str, known: str, *, least: int) -> bool:
@@ -217,7 +255,7 @@ def _corrected(pattern: str, known: Iterable[str]) -> tuple[str, bool]:
     for at, part in enumerate(parts):
         if len(part) < 4 or _WILDCARD.search(part):
             continue
-        for piece in sorted({p for name in known for p in _pieces(name, len(part), at == 0, at == len(parts) - 1)}):
+        for piece in _pieces(known, len(part), at == 0, at == len(parts) - 1):
             if not one_edit_apart(part, piece):
                 continue
             candidate = "".join([*parts[:at], piece, *parts[at + 1 :]])
@@ -232,13 +270,17 @@ def _used(part: str) -> bool:
     return any(part in name for _, names in _catalogue() for name in names)
 
 
-def _pieces(name: str, length: int, first: bool, last: bool) -> Iterator[str]:  # noqa: FBT001  # where a part stands
-    """Cut out of a name the whole words that a part of a pattern could stand for: at its start, end, or anywhere."""
-    bounds = [at for at in range(len(name) + 1) if at in (0, len(name)) or not name[at].islower()]
-    for start in bounds:
-        for end in bounds:
-            if abs(end - start - length) < 2 and (not first or start == 0) and (not last or end == len(name)):
-                yield name[start:end]
+@lru_cache(maxsize=256)
+def _pieces(names: tuple[str, ...], length: int, first: bool, last: bool) -> tuple[str, ...]:  # noqa: FBT001  # places
+    """Cut out of names the whole words that a part of a pattern could stand for: at their start, end, or anywhere."""
+    found = set()
+    for name in names:
+        bounds = [at for at in range(len(name) + 1) if at in (0, len(name)) or not name[at].islower()]
+        for start in bounds:
+            for end in bounds:
+                if abs(end - start - length) < 2 and (not first or start == 0) and (not last or end == len(name)):
+                    found.add(name[start:end])
+    return tuple(sorted(found))
 
 
 def _retired(prefix: str, name: str) -> str:
@@ -306,6 +348,16 @@ def _names(prefix: str) -> Mapping[str, str]:
 @cache
 def _catalogue() -> tuple[tuple[str, Mapping[str, str]], ...]:
     return tuple((prefix, _names(prefix)) for prefix in sorted(services()))
+
+
+@cache
+def _by_name() -> Mapping[str, list[str]]:
+    """Map lower-case names to the actions that have them, in all services."""
+    found: dict[str, list[str]] = {}
+    for prefix, names in _catalogue():
+        for folded, name in names.items():
+            found.setdefault(folded, []).append(f"{prefix}:{name}")
+    return found
 
 
 @cache

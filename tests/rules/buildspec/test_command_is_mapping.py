@@ -34,6 +34,8 @@ def test_points_at_the_colon() -> None:
         ("echo it's: here", "'echo it''s: here'"),
         ('echo a: "b"', "'echo a: \"b\"'"),
         ("echo a:", "'echo a:'"),
+        ("echo a: ~", "'echo a: ~'"),
+        ("echo a: null", "'echo a: null'"),
         ("echo a: b  # why", "'echo a: b'"),
         ("echo a: b: c".replace("b: c", "b:c"), "'echo a: b:c'"),
     ],
@@ -59,10 +61,34 @@ def test_quotes_what_was_meant_as_it_stands(command: str, fixed: str) -> None:
         "echo a: !Ref b",
         "echo a: |\n          b",
         "? echo a\n        : b",
+        "? echo a",
+        "!Ref A",
+        "echo a: &b  # why",
     ],
 )
 def test_offers_no_fix_where_it_is_not_certain_what_was_meant(command: str) -> None:
     assert not single(command).fix
+
+
+@pytest.mark.parametrize("element", ["*a", "echo b: *b"])
+def test_offers_no_fix_for_an_alias(element: str) -> None:
+    text = "a: &a\n  echo a: 1\nb: &b 1\n" + TEXT.replace("{}", element)
+    [finding] = findings("buildspec-command-is-mapping", {"buildspec.yml": text})
+    assert not finding.fix
+
+
+@pytest.mark.parametrize("command", ["!Ref A", "!Sub 'a'", "!Base64 {a: b}", "!GetAtt a.b", "!Join [a, [b]]"])
+def test_blames_a_tag_where_one_stands(command: str) -> None:
+    finding = single(command)
+    tag = command.partition(" ")[0]
+    assert finding.message == f"this command starts with {tag!r}, a tag that CodeBuild does not know"
+    assert (finding.at.span.line, finding.at.span.column) == (5, 9)
+
+
+def test_blames_no_colon_that_is_not_there() -> None:
+    finding = single("? echo a")
+    assert finding.message == "this command is a mapping, since it starts with '? '"
+    assert (finding.at.span.line, finding.at.span.column) == (5, 9)
 
 
 def test_looks_at_finally_too() -> None:

@@ -74,3 +74,43 @@ def test_places_a_finding_inside_a_template() -> None:
 def test_lets_functions_stand_for_any_part_of_an_object_in_a_template() -> None:
     inline = "{version: 0.2, phases: {build: {commands: [!Sub 'make ${A}'], on-failure: !Ref B}}, artifacts: !Ref C}"
     assert not messages(TEMPLATE.replace("{}", inline), "t.yml")
+
+
+def filled(text: str, *, variables: bool = False) -> str:
+    inline = (
+        "!Sub" + ("\n        - |\n" if variables else " |\n") + "".join(f"            {x}\n" for x in text.splitlines())
+    )
+    return TEMPLATE.replace("{}", inline + ("        - {A: b}\n" if variables else ""))
+
+
+PHASES = "version: 0.2\nphases: {build: {commands: [make]}}\n"
+FILLED = [
+    "version: ${A}\nphases: {build: {commands: [make]}}\n",
+    f"{PHASES}env:\n  shell: ${{A}}\n  git-credential-helper: ${{A}}\n",
+    f"{PHASES}env: ${{A}}\n",
+    f"{PHASES}batch:\n  fast-fail: ${{A}}\n",
+    f"{PHASES}reports:\n  a:\n    files: b\n    file-format: ${{A}}\n    discard-paths: ${{A}}\n",
+    f"{PHASES}artifacts:\n  files: a\n  discard-paths: ${{A}}\n  enable-symlinks: ${{A}}\n",
+    "version: 0.2\nphases:\n  build:\n    on-failure: RETRY-${A}\n    commands: ${A}\n",
+    "version: 0.2\n${A}:\n  build: {commands: [make]}\n",
+]
+
+
+@pytest.mark.parametrize("variables", [False, True])
+@pytest.mark.parametrize("text", FILLED)
+def test_references_may_stand_for_any_part_of_a_text_that_sub_fills_in(text: str, *, variables: bool) -> None:
+    assert not messages(filled(text, variables=variables), "t.yml")
+
+
+@pytest.mark.parametrize("text", [f"{PHASES}env: {{shell: '${{!A}}'}}\n", f"{PHASES}env: {{shell: zsh}}\n"])
+def test_what_sub_leaves_alone_is_as_it_is(text: str) -> None:
+    assert len(messages(filled(text), "t.yml")) == 1
+
+
+def test_a_reference_in_a_file_is_as_it_is() -> None:
+    assert len(messages(f"{PHASES}env:\n  shell: ${{A}}\n")) == 1
+
+
+def test_names_what_is_missing() -> None:
+    [finding] = findings("buildspec-shape", {"buildspec.yml": "phases: {build: {commands: [a]}}\n"})
+    assert finding.subject == "version"

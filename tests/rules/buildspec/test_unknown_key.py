@@ -70,3 +70,24 @@ def test_accepts_free_names_and_what_aliases_repeat(text: str) -> None:
 def test_an_anchor_that_nothing_repeats_is_no_excuse() -> None:
     text = f"version: 0.2\nx-list: &list [a]\n{PHASES}"
     assert [each.at.text for each in findings("buildspec-unknown-key", {"buildspec.yml": text})] == ["x-list"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version: 0.2\nphases:\n  ${A}:\n    commands: [a]\n",
+        "version: 0.2\nphases:\n  install:\n    runtime-versions:\n      ${A}: 3\n",
+        "version: ${A}\nphases: {build: {commands: [a]}}\nenvironment_variables: {plaintext: {A: b}}\n",
+    ],
+)
+def test_a_reference_may_be_any_key_of_a_text_that_sub_fills_in(text: str) -> None:
+    template = (
+        f"Resources: {{P: {{Type: AWS::CodeBuild::Project, Properties: {{Source: {{BuildSpec: !Sub {text!r}}}}}}}}}"
+    )
+    assert not findings("buildspec-unknown-key", {"t.yml": template.replace("'", '"')})
+
+
+def test_a_key_that_cloudformation_leaves_out_is_none() -> None:
+    inline = f"{{version: 0.2, {PHASES.strip()}, none: !Ref 'AWS::NoValue', other: !Ref A}}"
+    template = f"Resources: {{P: {{Type: AWS::CodeBuild::Project, Properties: {{Source: {{BuildSpec: {inline}}}}}}}}}"
+    assert [each.at.text for each in findings("buildspec-unknown-key", {"t.yml": template})] == ["other"]

@@ -31,3 +31,8 @@ def test_accepts_format_1() -> None:
     assert not messages(
         "envspec: 1\nchecks:\n- {id: a, stack: ., resource: B, expect: {C: {in: [1, 2]}}, wait: {timeout: 5m}}\n"
     )
+
+
+def test_names_what_is_missing() -> None:
+    [finding] = findings("environment-shape", {"env-details.yml": "get_role: {Properties: {}}\n"})
+    assert finding.subject == "Name"

@@ -19,3 +19,16 @@ def test_keeps_the_quotes(written: str, fixed: str) -> None:
 @pytest.mark.parametrize("effect", ["Allow", "Deny", "Permit", "!Ref Effect", "1"])
 def test_accepts(effect: str) -> None:
     assert not findings("iam-effect-case", {"policy.yml": POLICY.format(effect)})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Id: &a allow\n" + POLICY.format("*a"),
+        POLICY.format("&a allow").replace("'*'", "*a"),
+        POLICY.format("!!str allow"),
+    ],
+)
+def test_offers_no_fix_where_the_text_means_something_elsewhere(text: str) -> None:
+    [finding] = findings("iam-effect-case", {"policy.yml": text})
+    assert not finding.fix

@@ -1,5 +1,7 @@
 """Rule iam-shape."""
 
+import json
+
 import pytest
 
 from validator.testing import findings
@@ -104,3 +106,62 @@ def test_functions_may_stand_for_anything_in_a_template(inline: str) -> None:
 def test_looks_into_the_branches_of_a_condition() -> None:
     inline = "[!If [A, {Effect: Allow, Action: 'sts:AssumeRole'}, !Ref 'AWS::NoValue']]"
     assert messages(TEMPLATE.replace("{}", inline, 1), "t.yml") == ["the statement lacks 'Principal'"]
+
+
+MANAGED = """\
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement: {Effect: Allow, Resource: '*', {}}
+"""
+NONE = "!Ref 'AWS::NoValue'"
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        f"Action: 's3:*', Principal: {NONE}",
+        f"Action: 's3:*', Principal: !If [C, {NONE}, {NONE}]",
+        f"Action: 's3:*', Principal: !If [C, {{AWS: a}}, !If [D, {{AWS: b}}, {NONE}]]",
+        f"Action: {NONE}, NotAction: 's3:*'",
+        f"Action: !If [C, 's3:*', {NONE}], NotAction: 's3:*'",
+        f"Action: 's3:*', Actions: {NONE}",
+    ],
+)
+def test_an_element_that_cloudformation_leaves_out_is_none(elements: str) -> None:
+    assert not messages(MANAGED.replace("{}", elements), "t.yml")
+
+
+@pytest.mark.parametrize("principal", ["{AWS: a}", "!If [C, {AWS: a}, {AWS: b}]", "!Sub '${A}'"])
+def test_an_element_made_by_a_function_is_one(principal: str) -> None:
+    found = messages(MANAGED.replace("{}", f"Action: 's3:*', Principal: {principal}"), "t.yml")
+    assert found == ["an identity policy has no 'Principal'"]
+
+
+def test_references_may_stand_for_any_part_of_a_text_that_sub_fills_in() -> None:
+    policy = '{"Version": "${V}", "Statement": [{"Effect": "Allow", "${A}": "s3:*", "Resource": "*"}]}'
+    text = MANAGED.partition("PolicyDocument:")[0] + f"PolicyDocument: !Sub '{policy}'\n"
+    assert not messages(text, "t.yml")
+
+
+@pytest.mark.parametrize("name", ["Effect", "Action", "Resource"])
+def test_names_what_is_missing(name: str) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    del statement[name]
+    [finding] = findings("iam-shape", {"policy.json": json.dumps({"Statement": [statement]})})
+    assert finding.subject == name
+
+
+@pytest.mark.parametrize("element", ["Sid: 1", "Principal: {AWS: 123456789012}", "Principal: {AWS: [123456789012]}"])
+def test_a_number_is_text_by_the_time_iam_sees_it(element: str) -> None:
+    trust = f"{{Effect: Allow, Action: 'sts:AssumeRole', Principal: {{AWS: a}}, {element}}}"
+    trust = trust.replace("Principal: {AWS: a}, P", "P")
+    assert not messages(TEMPLATE.replace("{}", trust, 1), "t.yml")
+
+
+def test_a_number_in_bare_json_is_none_of_the_texts_that_iam_takes() -> None:
+    text = statement('"Sid": 1, "Effect": "Allow", "Principal": {"AWS": 1}, "Action": "a:b", "Resource": "*"')
+    assert messages(text) == ["Sid is 1, expected a string", "AWS is 1, expected a string or a list"]
