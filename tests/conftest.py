@@ -6,10 +6,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from validator import discover
 from validator.project import Project, load
 from validator.registry import Entry, Registry
+
+# A busy machine is no reason to fail.
+settings.register_profile("stackproof", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stackproof")
 
 _numbers = itertools.count()
 

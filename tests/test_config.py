@@ -145,6 +145,8 @@ def test_the_keys_are_those_of_the_schema(read: Reader) -> None:
         ('[[stacks]]\ntemplate = "x"\n[[stacks]]\nparameters = "x"', "3: stacks[1] has no key 'template'"),
         ("stacks = [1]", "1: stacks[0] is 1, expected a table"),
         ("a = \n", "1:5: Invalid value"),
+        ("x = " + "[" * 2000, " it is nested too deeply"),
+        ("x = " + "1" * 5000, " Exceeds the limit"),
         ("[x", " Expected ']' at the end of a table declaration (at end of document)"),
         ('ignore = ["acme"]\n[[ignore]]', "2:9: `ignore` is a list already: write the table into it"),
     ],
@@ -217,6 +219,12 @@ def test_a_pyproject_without_the_table_is_a_fault(tmp_path: Path, registry: Regi
         ({"stackproof.toml": "", "a/pyproject.toml": "[tool.stackproof]"}, "a/pyproject.toml"),
         ({"stackproof.toml": "", "a/pyproject.toml": "[tool.other]"}, "stackproof.toml"),
         ({"a/stackproof.toml": "", "a/pyproject.toml": "[tool.stackproof]"}, "a/stackproof.toml"),
+        ({"stackproof.toml": "", "a/pyproject.toml": "# [tool.stackproof]"}, "stackproof.toml"),
+        ({"stackproof.toml": "", "a/pyproject.toml": "[project]\nname = 'stackproof'"}, "stackproof.toml"),
+        ({"stackproof.toml": "", "a/pyproject.toml": "tool = 'stackproof'"}, "stackproof.toml"),
+        ({"stackproof.toml": "", "a/pyproject.toml": "[tool]\nstackproof = {}"}, "a/pyproject.toml"),
+        ({"stackproof.toml": "", "a/pyproject.toml": "[tool . 'stackproof']"}, "a/pyproject.toml"),
+        ({"stackproof.toml": "", "a/pyproject.toml": "[tool.stackproof\n"}, "a/pyproject.toml"),
     ],
 )
 def test_the_nearest_file_upwards_is_found(tmp_path: Path, files: dict[str, str], found: str) -> None:

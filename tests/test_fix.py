@@ -1,3 +1,4 @@
+import os
 import stat
 import string
 from pathlib import Path
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from validator import fix
 from validator.document import Span
-from validator.fix import Plan, edited, plan, write
+from validator.fix import Plan, _together, edited, plan, write
 from validator.rule import Edit
 
 TEXT = "a: one\nb: two\nc: three\n"
@@ -51,7 +52,9 @@ def test_of_two_insertions_at_one_point_the_second_waits() -> None:
 
 
 def test_the_same_edit_of_two_fixes_is_made_once() -> None:
-    assert plan([(edit(3, 6, "1"),), (edit(3, 6, "1"),)], {"x.yml": TEXT}) == Plan({"x.yml": [edit(3, 6, "1")]}, 2)
+    assert plan([(edit(3, 6, "1"),), (edit(3, 6, "1"),)], {"x.yml": TEXT}) == Plan(
+        {"x.yml": [edit(3, 6, "1")]}, ((edit(3, 6, "1"),), (edit(3, 6, "1"),))
+    )
 
 
 def test_a_fix_is_made_whole_or_not_at_all() -> None:
@@ -63,7 +66,25 @@ def test_a_fix_that_makes_a_file_unreadable_is_refused_everywhere() -> None:
     texts = {"x.yml": TEXT, "y.yml": TEXT, "z.yml": TEXT}
     bad = (edit(3, 6, "[", "x.yml"), edit(3, 6, "1", "y.yml"))
     good = (edit(3, 6, "1", "z.yml"),)
-    assert plan([bad, good], texts) == Plan({"z.yml": list(good)}, 1, ("x.yml",))
+    assert plan([bad, good], texts) == Plan({"z.yml": list(good)}, (good,), ("x.yml",))
+
+
+def test_a_fix_that_makes_a_file_unreadable_keeps_no_other_from_it() -> None:
+    fixes = [(edit(0, 1, "k"),), (edit(3, 6, "["),), (edit(10, 13, "2"),), (edit(17, 22, "{"),)]
+    found = plan(fixes, {"x.yml": TEXT})
+    assert found == Plan({"x.yml": [*fixes[0], *fixes[2]]}, (fixes[0], fixes[2]), ("x.yml",))
+
+
+def test_of_two_fixes_that_are_unreadable_only_together_one_is_made() -> None:
+    fixes = [(edit(0, 1, "b"),), (edit(0, 0, "{"),), (edit(23, 23, "}"),)]
+    assert plan(fixes, {"x.yml": "a: one\nb: two\nc: three\n"}).refused == ("x.yml",)
+
+
+def test_thousands_of_fixes_take_no_time_to_speak_of() -> None:
+    text = "- one\n" * 20_000
+    fixes = [(edit(start, start + 3, "two"),) for start in range(2, len(text), 6)]
+    edits = _together(fixes, {"x.yml": text}).edits["x.yml"]
+    assert edited(text, edits) == "- two\n" * 20_000
 
 
 def test_a_file_that_was_unreadable_may_stay_so() -> None:
@@ -71,7 +92,7 @@ def test_a_file_that_was_unreadable_may_stay_so() -> None:
 
 
 def test_a_fix_for_an_unknown_file_is_left_out() -> None:
-    assert plan([(edit(0, 1, "x", "gone.yml"),)], {"x.yml": TEXT}) == Plan({}, 0)
+    assert plan([(edit(0, 1, "x", "gone.yml"),)], {"x.yml": TEXT}) == Plan({}, ())
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5), st.text("xyz", max_size=3)), max_size=12))
@@ -115,6 +136,16 @@ def test_a_file_that_has_changed_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="has changed"):
         write(file, "old", "new")
     assert file.read_text() == "newer"
+
+
+def test_a_file_that_may_not_be_written_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "x.yml"
+    file.write_text("old")
+    file.chmod(0o444)
+    monkeypatch.setattr(os, "access", lambda path, mode: bool(Path(path).stat().st_mode & mode << 6))  # as for no root
+    with pytest.raises(PermissionError):
+        write(file, "old", "new")
+    assert file.read_text() == "old"
 
 
 def test_nothing_is_left_behind_when_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

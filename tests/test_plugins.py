@@ -124,6 +124,6 @@ def test_a_malformed_pack_ends_with_2_and_hides_nothing(
     (site / f"broken/{module}.py").write_text(source)
     ran = run("validator", "check", "--format", "concise", besides=site)
     assert ran.returncode == 2
-    assert ran.stderr.startswith(f"stackproof: fault: {fault}")
+    assert ran.stderr.startswith(f"stackproof: {fault}")
     assert ran.stderr.count("\n") == 1
     assert ran.stdout == "buildspec.yml:2:9: warning: the build runs as root [acme-root-user]\n"

@@ -5,6 +5,7 @@ import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from validator.document import Document, Node, Region, Style
 from validator.document import Path as Keys
@@ -16,6 +17,7 @@ from validator.suggest import did_you_mean
 NAME = "stackproof.toml"
 
 _PYPROJECT = "pyproject.toml"
+_CODE = re.compile(r"[EWI]\d{4}")
 _POLICY_KINDS = ("identity", "resource", "trust", "scp", "rcp", "boundary", "session")
 _SEVERITIES = {severity.value: severity for severity in Severity}
 
@@ -29,7 +31,7 @@ class Accepted:
     """An entry of `ignore` that accepts findings: of a rule, in files, at or below a JSON pointer; empty means any.
 
     Attributes:
-        path: Pattern as in `.gitignore`.
+        path: Pattern as in `.gitignore`, whose place is the configuration's folder.
         at: The entry itself, for whatever is to be said about it.
     """
 
@@ -83,9 +85,18 @@ def find(folder: Path) -> Path | None:
         if (own := place / NAME).is_file():
             return own
         project = place / _PYPROJECT
-        if project.is_file() and b"tool.stackproof" in project.read_bytes():
+        if project.is_file() and b"stackproof" in project.read_bytes() and _speaks_of_us(project):
             return project
     return None
+
+
+def _speaks_of_us(project: Path) -> bool:
+    """Whether a pyproject.toml holds our table; if nobody can tell, it had better be put right."""
+    try:
+        tool = _load(project, str(project))[1].get("tool")
+    except ConfigError:
+        return True
+    return isinstance(tool, dict) and "stackproof" in tool
 
 
 def read(file: Path, shown: str, registry: Registry) -> Config:
@@ -99,17 +110,7 @@ def read(file: Path, shown: str, registry: Registry) -> Config:
     Raises:
         ConfigError: Names the place and the fault.
     """
-    import tomllib  # noqa: PLC0415  # 7 ms, and there may be no configuration
-
-    try:
-        text = file.read_bytes().decode()
-        value = tomllib.loads(text)
-    except OSError as error:
-        raise ConfigError(f"{shown}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{shown}: byte 0x{error.object[error.start]:02x} is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_malformed(shown, str(error))) from None
+    text, value = _load(file, shown)
     document = Document(shown, text, value, _Places(text))
     top = document.root.get("tool", "stackproof") if file.name == _PYPROJECT else document.root
     if top is None:
@@ -117,8 +118,32 @@ def read(file: Path, shown: str, registry: Registry) -> Config:
     return _config(top, file.parent.resolve(), registry)
 
 
+def _load(file: Path, shown: str) -> tuple[str, dict[str, Any]]:
+    """Read a file's text, and what it says.
+
+    Raises:
+        ConfigError: It is no TOML file.
+    """
+    import tomllib  # noqa: PLC0415  # 7 ms, and there may be no configuration
+
+    try:
+        text = file.read_bytes().decode()
+        return text, tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"{shown}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{shown}: byte 0x{error.object[error.start]:02x} is not UTF-8") from None
+    except RecursionError:
+        raise ConfigError(f"{shown}: it is nested too deeply") from None
+    except ValueError as error:  # of TOML, or of Python: a number of 5,000 digits
+        raise ConfigError(_malformed(shown, str(error))) from None
+
+
 def complaint(name: str, registry: Registry) -> str:
     """Say that a name is no rule, family or foreign code; nothing if it is one."""
+    tool, slash, code = name.partition("/")
+    if tool == "cfn-lint" and slash and not _CODE.fullmatch(code):
+        return f"there is no rule {name!r}; cfn-lint's codes look like 'cfn-lint/E3012'"
     if name in registry.families or registry.family(name) is not None:
         return ""
     near = did_you_mean(name, [*registry.ids, *registry.families])
@@ -209,8 +234,10 @@ def _levels(top: Node, registry: Registry) -> Iterable[tuple[str, Severity | Non
 
 
 def _expect_rule(node: Node, name: str, registry: Registry) -> None:
+    if said := complaint(name, registry):
+        raise _error(node, said)
     if registry.family(name) is None:
-        raise _error(node, complaint(name, registry) or f"{name!r} is a family, expected the id of a rule")
+        raise _error(node, f"{name!r} is a family, expected the id of a rule")
 
 
 def _options(top: Node, registry: Registry) -> Iterable[tuple[str, dict[str, object]]]:

@@ -1,6 +1,7 @@
 """Fixing: edits applied to texts, and texts written back as they were found."""
 
 import difflib
+import errno
 import os
 import re
 import shutil
@@ -24,12 +25,12 @@ class Plan:
 
     Attributes:
         edits: By path, in order, none overlapping another.
-        applied: How many of the fixes they make up.
-        refused: Paths that a fix would have made unreadable, so that none of theirs is in the plan.
+        applied: The fixes that they make up.
+        refused: Paths that a fix would have made unreadable, so that it is not in the plan.
     """
 
     edits: dict[str, list[Edit]]
-    applied: int
+    applied: tuple[Sequence[Edit], ...]
     refused: tuple[str, ...] = ()
 
 
@@ -40,31 +41,50 @@ def plan(fixes: Sequence[Sequence[Edit]], texts: Mapping[str, str]) -> Plan:
         fixes: In order of preference; each is taken whole or not at all.
         texts: Of all files that may be edited, by path, as the edits' spans know them.
     """
+    named = {edit.span.path for fix in fixes for edit in fix}
+    readable = {path for path in named & texts.keys() if _reads(path, texts[path])}
+    refused: set[str] = set()
+
+    def sound(before: list[Sequence[Edit]], some: Sequence[Sequence[Edit]]) -> list[Sequence[Edit]]:
+        """Choose of some fixes those that leave the files readable, after others that do; by halves, as most do."""
+        broken = {
+            path
+            for path, edits in _together([*before, *some], texts).edits.items()
+            if path in readable and not _reads(path, edited(texts[path], edits))
+        }
+        if not broken:
+            return list(some)
+        if len(some) == 1:
+            refused.update(broken)
+            return []
+        first = sound(before, some[: len(some) // 2])
+        return first + sound(before + first, some[len(some) // 2 :])
+
+    return replace(_together(sound([], fixes), texts), refused=tuple(sorted(refused)))
+
+
+def _together(fixes: Iterable[Sequence[Edit]], texts: Mapping[str, str]) -> Plan:
     edits: dict[str, list[Edit]] = defaultdict(list)
-    applied = 0
+    taken: set[Edit] = set()
+    applied: list[Sequence[Edit]] = []
     for fix in fixes:
-        new = [edit for edit in dict.fromkeys(fix) if edit not in edits[edit.span.path]]
+        new = [edit for edit in dict.fromkeys(fix) if edit not in taken]
         if fix and all(edit.span.path in texts and _fits(edit, edits[edit.span.path]) for edit in new):
-            applied += 1
+            applied.append(fix)
+            taken.update(new)
             for edit in new:
                 insort(edits[edit.span.path], edit, key=_place)
-    edits = {path: some for path, some in edits.items() if some}
-    broken = {
-        path
-        for path, some in edits.items()
-        if _reads(path, texts[path]) and not _reads(path, edited(texts[path], some))
-    }
-    if not broken:
-        return Plan(edits, applied)
-    rest = plan([fix for fix in fixes if broken.isdisjoint(edit.span.path for edit in fix)], texts)
-    return replace(rest, refused=tuple(sorted(broken.union(rest.refused))))
+    return Plan({path: some for path, some in edits.items() if some}, tuple(applied))
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """Apply edits that do not overlap, the last first, so that the places of the others hold."""
-    for edit in sorted(edits, key=_place, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    """Apply edits that do not overlap."""
+    pieces: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=_place):
+        pieces += text[done : edit.span.start], edit.text
+        done = edit.span.end
+    return "".join(pieces) + text[done:]
 
 
 def write(file: Path, old: str, new: str) -> None:
@@ -74,6 +94,8 @@ def write(file: Path, old: str, new: str) -> None:
         OSError: It cannot be written, or has changed since it was read.
     """
     target = Path(os.path.realpath(file))
+    if not os.access(target, os.W_OK):  # putting another file in its place would take no leave to write it
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
     if target.read_bytes() != old.encode():
         raise OSError(0, "the file has changed since it was read")
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

@@ -62,6 +62,8 @@ class Finding:
         code: For a rule that speaks for another tool: the id to show after the rule's, `E3012`.
         related: Other places that play a part, each with what it is.
         fix: Edits that keep the meaning; empty if there is no such edit.
+        subject: Name of what is missing at `at`, such as a parameter's; a baseline tells findings of one place apart by
+            it, so it must stay the same when the message is reworded.
     """
 
     at: Node
@@ -71,6 +73,7 @@ class Finding:
     code: str = ""
     related: tuple[tuple[Node, str], ...] = ()
     fix: tuple[Edit, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ class Rule:
     """A check with its name; what it runs on and its options are read from its signature.
 
     Attributes:
-        supersedes: Ids of rules (`cfn-lint/E3043`) whose finding on the same line this rule's finding replaces.
+        supersedes: Ids of rules (`cfn-lint/E3043`) whose finding this rule's finding replaces: on the same line, at the
+            same node or one within the other, and no worse.
         default: False for a rule that runs only when it is selected by its own id.
     """
 

@@ -38,5 +38,6 @@ def check(suppression: Suppression) -> Iterator[Finding]:
         names = ", ".join(map(repr, suppression.unused))
         yield Finding(suppression.at, f"there is nothing of {names} to suppress here", "remove it, or correct the name")
     elif not suppression.rules:
-        example = "name the rules: # stackproof: ignore[rule-id] reason"
-        yield Finding(suppression.at, "the suppression names no rule, so that it suppresses nothing", example)
+        example = "# stackproof: ignore[rule-id] reason" if suppression.covers is None else "{rule: rule-id, reason: …}"
+        message = "the suppression names no rule, so that it suppresses nothing"
+        yield Finding(suppression.at, message, f"name one: {example}")

@@ -34,7 +34,7 @@ def check(suppression: Suppression) -> Iterator[Finding]:
         commands: [make test]
     ```
     """
-    if not suppression.reason:
-        names = ", ".join(map(repr, suppression.rules)) or "findings"
+    if suppression.rules and not suppression.reason:
+        names = ", ".join(map(repr, suppression.rules))
         message = f"there is no reason given for ignoring {names}"
         yield Finding(suppression.at, message, "write one behind the brackets, or as `reason`")

@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,17 @@ def test_excluded_files_are_not_looked_at(stackproof: Run, folder: Folder) -> No
     assert stackproof("check", "vendor/buildspec.yml").code == 0
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_an_ignore_file_that_is_a_pipe_is_none(stackproof: Run, folder: Folder) -> None:
+    os.mkfifo(folder({"buildspec.yml": BAD}) / ".gitignore")
+    assert stackproof("check").code == 1
+
+
+def test_an_ignore_file_of_no_sensible_size_is_none(stackproof: Run, folder: Folder) -> None:
+    folder({"buildspec.yml": BAD, ".gitignore": "*.yml\n" + "#" * 2**20})
+    assert stackproof("check").code == 1
+
+
 def test_a_changed_child_is_told_what_it_breaks_in_its_parent(stackproof: Run, folder: Folder) -> None:
     folder({"parent.yml": PARENT, "child.yml": CHILD, "other/buildspec.yml": BAD})
     ran = stackproof("check", "child.yml", "--format", "concise", "--ignore", "cfn-lint")
@@ -90,6 +102,17 @@ def test_reports_are_written_beside_the_output_even_if_the_run_fails(stackproof:
     assert len(ran.out.splitlines()) == 1
     assert json.loads((place / "out/a/x.json").read_text())["summary"]["error"] == 1
     assert ET.parse(place / "out/x.xml").getroot().get("failures") == "1"  # noqa: S314  # our own file
+
+
+def test_a_report_that_cannot_be_written_costs_no_other(stackproof: Run, folder: Folder) -> None:
+    place = folder({"buildspec.yml": BAD})
+    reports = ("--report", "json:buildspec.yml/x", "--report", "json:out.json", "--report", "json:.")
+    ran = stackproof("check", "--format", "concise", *reports)
+    assert (ran.code, len(ran.out.splitlines())) == (2, 1)
+    assert ran.err == (
+        "stackproof: buildspec.yml/x: not written: file exists\nstackproof: .: not written: is a directory\n"
+    )
+    assert json.loads((place / "out.json").read_text())["summary"]["error"] == 1
 
 
 def test_show_files_says_what_each_is_and_why(stackproof: Run, folder: Folder) -> None:
@@ -118,6 +141,28 @@ def test_a_baseline_accepts_what_was_there(stackproof: Run, folder: Folder) -> N
     assert concise(ran) == ["policy.json:2:33 [iam-unknown-action]"]
 
 
+def test_a_baseline_holds_in_every_working_directory(
+    stackproof: Run, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = folder({"a/b/buildspec.yml": BAD})
+    stackproof("baseline", "--output", "a/base.json")
+    assert json.loads((place / "a/base.json").read_text())["findings"][0]["path"] == "b/buildspec.yml"
+    monkeypatch.chdir(place / "a/b")
+    assert stackproof("check", "--baseline", "../base.json").code == 0
+
+
+def test_a_baseline_accepts_no_parameter_that_came_to_be_missing(stackproof: Run, folder: Folder) -> None:
+    child = CHILD + "Parameters: {Old: {Type: String}}\n"
+    parent = PARENT.replace(", Parameters: {Colour: blue}", "")
+    folder({"parent.yml": parent, "child.yml": child})
+    chosen = ("--select", "cloudformation-missing-nested-parameter")
+    stackproof("baseline", *chosen)
+    arguments = ("check", *chosen, "--baseline", "stackproof-baseline.json")
+    assert stackproof(*arguments).code == 0
+    folder({"child.yml": child.replace("Old", "New")})
+    assert stackproof(*arguments).code == 1
+
+
 def test_a_baseline_tells_what_is_not_found_any_more(stackproof: Run, folder: Folder) -> None:
     folder({"a/buildspec.yml": BAD, "b/buildspec.yml": BAD})
     stackproof("baseline", "--output", "base.json")
@@ -134,6 +179,13 @@ def test_a_baseline_is_sorted_and_holds_no_line(stackproof: Run, folder: Folder)
     rows = json.loads((place / "stackproof-baseline.json").read_text())["findings"]
     assert [row["path"] for row in rows] == ["a/buildspec.yml", "b/buildspec.yml", "policy.json", "policy.json"]
     assert {tuple(row) for row in rows} == {("path", "rule", "fingerprint", "reason")}
+
+
+def test_an_entry_holds_behind_a_link_to_the_folder(stackproof: Run, folder: Folder) -> None:
+    entry = '[[ignore]]\nrule = "document-duplicate-key"\npath = "/buildspec.yml"\nreason = "for show"\n'
+    place = folder({"a/buildspec.yml": BAD, "a/stackproof.toml": entry})
+    (place / "link").symlink_to("a")
+    assert stackproof("check", f"{place}/link", "--format", "concise").out == ""
 
 
 def test_part_of_the_files_does_not_make_an_entry_unused(stackproof: Run, folder: Folder) -> None:
@@ -192,3 +244,25 @@ def test_suppressed_findings_are_not_fixed(stackproof: Run, folder: Folder) -> N
     place = folder({"policy.json": POLICY, "stackproof.toml": entry})
     stackproof("check", "--fix")
     assert (place / "policy.json").read_text() == POLICY
+
+
+def test_what_cannot_be_fixed_is_told_and_not_counted(
+    stackproof: Run, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = folder({"a/policy.json": POLICY, "b/policy.json": POLICY})
+    monkeypatch.setattr(os, "access", lambda path, _: "/b/" in str(path))
+    ran = stackproof("check", "--fix", "--format", "concise")
+    assert ran.err == "stackproof: a/policy.json: not fixed: permission denied\nstackproof: 2 fixed\n"
+    assert (place / "b/policy.json").read_text() == FIXED
+
+
+@pytest.mark.parametrize("name", [b"a\x1b[2J.json", b"a\xff.json", b"a\nb.json"])
+def test_a_file_of_any_name_is_fixed(stackproof: Run, folder: Folder, name: bytes) -> None:
+    place = folder({})
+    file = place / os.fsdecode(name)
+    try:
+        file.write_text(POLICY)
+    except OSError:
+        pytest.skip("the file system does not take such a name")
+    assert stackproof("check", "--fix").err == "stackproof: 2 fixed\n"
+    assert file.read_text() == FIXED

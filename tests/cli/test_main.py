@@ -41,11 +41,13 @@ def test_version(stackproof: Run) -> None:
         (["check", "--fail-on", "eror"], "found 'eror'; did you mean 'error'?"),
         (["check", "--select", "iam-shpae"], "there is no rule or family 'iam-shpae'; did you mean 'iam-shape'?"),
         (["check", "--ignore", "iam-shape, imo"], "there is no rule or family 'imo'"),
+        (["check", "--select", "cfn-lint/E12"], "there is no rule 'cfn-lint/E12'; cfn-lint's codes look like"),
+        (["check", "--ignore", "cfn-lint/"], "there is no rule 'cfn-lint/'; cfn-lint's codes look like"),
+        (["check", ""], "found an empty path, expected a file or folder"),
         (["check", "--fix", "--diff"], "argument --diff: not allowed with argument --fix"),
         (["check", "--config", "gone.toml"], "gone.toml: No such file or directory"),
         (["check", "--baseline", "gone.json"], "gone.json: No such file or directory"),
         (["check", "--baseline", "buildspec.yml"], "buildspec.yml: this is no baseline"),
-        (["check", "--report", "json:buildspec.yml/x"], "buildspec.yml: "),
         (["explain", "iam-shpae"], "there is no rule or family 'iam-shpae'; did you mean 'iam-shape'?"),
         (["explain", "iam"], "'iam' is a family; `stackproof rules` lists its rules"),
         (["explain", "cfn-lint/E0815"], "cfn-lint has no rule 'E0815'"),
@@ -140,3 +142,36 @@ def test_the_same_input_gives_the_same_bytes(folder: Folder) -> None:
         names.reverse()
         texts.reverse()
     assert len(outputs) == 1
+
+
+def test_behind_two_dashes_there_are_no_options(stackproof: Run, folder: Folder) -> None:
+    folder({"-x/buildspec.yml": "version: [\n", "--fix.yml": "version: [\n"})
+    out = stackproof("check", "--format", "concise", "--", "-x", "--fix.yml").out
+    assert [line.partition(":")[0] for line in out.splitlines()] == ["--fix.yml", "-x/buildspec.yml"]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_change_no_exit_code(folder: Folder, closed: str) -> None:
+    folder({"buildspec.yml": "version: [\n"})
+    command = f"{sys.executable} -m validator check gone.yml {closed}"
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "internal error" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        '{"findings": 5}',
+        '{"findings": [5]}',
+        '{"findings": [{"path": [], "rule": "x", "fingerprint": "x"}]}',
+        '{"findings": [{"path": "x", "rule": "x", "fingerprint": {}}]}',
+        "[" * 5000,
+    ],
+)
+def test_a_baseline_of_another_shape_ends_with_2_and_one_line(stackproof: Run, folder: Folder, text: str) -> None:
+    folder({"base.json": text})
+    ran = stackproof("check", "--baseline", "base.json")
+    said = "stackproof: base.json: this is no baseline; write one with `stackproof baseline`\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", said)

@@ -18,7 +18,7 @@ def test_hides_each_spelling_of_a_secret(said: str) -> None:
 
 
 def test_hides_the_longest_of_several() -> None:
-    assert Mask(secrets("a: pass\nb: password\n")).message("my password passes") == "my *** ***es"
+    assert Mask(secrets("a: pass\nb: password\n")).message("my password, my pass") == "my ***, my ***"
 
 
 def test_short_texts_are_no_secrets() -> None:
@@ -41,3 +41,13 @@ def test_no_message_shows_a_secret(texts: list[str], message: str) -> None:
     masked = mask.message(message)
     assert not any(text in masked for text in texts)
     assert mask.holds(message) == (masked != message)
+
+
+def test_a_plain_word_is_hidden_as_a_word_only() -> None:
+    mask = Mask(secrets("a: postgres\nb: s3cret\n"))
+    assert mask.message("postgres, aurora-postgresql, mys3crets") == "***, aurora-postgresql, my***s"
+
+
+def test_nothing_is_hidden_in_the_path_of_a_file() -> None:
+    mask = Mask(secrets("a: wordpress\n"), ["x/wordpress.yml"])
+    assert mask.message("x/wordpress.yml says wordpress") == "x/wordpress.yml says ***"

@@ -135,6 +135,27 @@ def test_a_finding_replaces_its_twin_on_the_same_line(project_of: Projects, rule
     ]
 
 
+@pytest.mark.parametrize(
+    ("ours", "severity", "theirs", "left"),
+    [
+        ("'phases', 'a'", "ERROR", "'phases', 'a'", ["ours"]),
+        ("'phases', 'a', 'commands'", "ERROR", "'phases', 'a'", ["ours"]),
+        ("'phases', 'a'", "ERROR", "'phases', 'a', 'commands'", ["ours"]),
+        ("'phases', 'a'", "ERROR", "'phases', 'ab'", ["ours", "theirs"]),
+        ("'phases', 'a'", "ERROR", "'phases', 'b'", ["ours", "theirs"]),
+        ("'phases', 'a'", "WARNING", "'phases', 'a'", ["ours", "theirs"]),
+    ],
+)
+def test_a_finding_replaces_none_of_another_thing_and_none_that_is_worse(
+    project_of: Projects, rules_of: Rules, ours: str, severity: str, theirs: str, left: list[str]
+) -> None:
+    text = "version: 0.2\nphases: {a: {commands: [make]}, ab: {commands: [make]}, b: {commands: [make]}}\n"
+    source = ", supersedes=('pack-b/X1',)\n---\n" + at(ours, f"'ours', severity=Severity.{severity}")
+    registry = rules_of({"a": source, "b": at(theirs, "'theirs', code='X1'")})
+    found = report(project_of({"buildspec.yml": text}), registry)
+    assert sorted(one.message for one in found.findings) == left
+
+
 def test_only_what_touches_the_given_files_is_reported(project_of: Projects, rules_of: Rules) -> None:
     project = project_of({f"{name}/buildspec.yml": BUILDSPEC for name in "abc"})
     body = (
@@ -186,6 +207,19 @@ def test_fingerprints_of_one_place_differ(project_of: Projects, rules_of: Rules)
     body = "document: Document\nfor m in 'abc': yield Finding(document.root, m)"
     found = report(project_of({"buildspec.yml": BUILDSPEC}), rules_of({"a": body})).findings
     assert len({finding.fingerprint for finding in found}) == 3
+
+
+def test_a_fingerprint_knows_what_is_missing_at_a_place(project_of: Projects, rules_of: Rules) -> None:
+    project = project_of({"buildspec.yml": BUILDSPEC})
+    both, late = (
+        {one.message: one.fingerprint for one in report(project, rules_of({"a": body})).findings}
+        for body in (
+            f"document: Document\nfor m in {names!r}: yield Finding(document.root, m, subject=m)"
+            for names in ("ab", "bc")
+        )
+    )
+    assert both["b"] == late["b"]
+    assert late["c"] not in both.values()
 
 
 def test_a_fingerprint_knows_no_working_directory(

@@ -152,6 +152,11 @@ def configured(text: str) -> Config:
         ("", []),
         ('path = "a/*.yml"', ["b/c/buildspec.yml"]),
         ('path = "**/buildspec.yml"', []),
+        ('path = "buildspec.yml"', []),
+        ('path = "*.yml"', []),
+        ('path = "b/"', ["a/buildspec.yml"]),
+        ('path = "/*.yml"', ["a/buildspec.yml", "b/c/buildspec.yml"]),
+        ('path = "c/*.yml"', ["a/buildspec.yml", "b/c/buildspec.yml"]),
         ('path = "b/*.yml"', ["a/buildspec.yml", "b/c/buildspec.yml"]),
         ('pointer = "/phases"', []),
         ('pointer = "/phases/build"', []),
@@ -187,3 +192,52 @@ def test_a_wall_of_comments_takes_no_time_to_speak_of(project_of: Projects) -> N
     # Each stands alone above the next: looked through one by one, these would be 200 million lines.
     text = "version: 0.2\n" + "# stackproof: ignore[document-syntax] x\n" * 20_000
     assert len(report(project_of({"buildspec.yml": text}), select=("suppression",)).findings) == 0
+
+
+MANY = "document: Document\nfor n in range(4000): yield Finding(document.root, str(n))"
+
+
+def test_thousands_of_entries_take_no_time_to_speak_of(project_of: Projects, rules_of: Callable[..., Registry]) -> None:
+    project = project_of({"buildspec.yml": "version: 0.2\n"})
+    settled = configured(f'[[ignore]]\nrule = "{SAID}"\n')
+    entries = [replace(settled.accepted[0], rule="pack-a", path=f"{number}.*") for number in range(1000)]
+    found = run(project, replace(settled, accepted=tuple(entries)), rules_of({"a": MANY}))
+    assert len(found.findings) == 4000
+
+
+def test_thousands_of_metadata_entries_take_no_time_to_speak_of(
+    project_of: Projects, rules_of: Callable[..., Registry]
+) -> None:
+    entries = "".join(f"    - {{rule: {name}, reason: x}}\n" * 1000 for name in ("pack-a", "pack-b"))
+    text = f"Metadata:\n  stackproof:\n   ignore:\n{entries}Resources:\n  T: {{Type: AWS::SNS::Topic}}\n"
+    project = project_of({"stack.yml": text})
+    found = run(project, Config(Path.cwd()), rules_of({"a": MANY}))
+    assert (len(found.findings), len(found.suppressed)) == (0, 4000)
+
+
+LINKS = Entry("cloudformation", "validator.rules.cloudformation", "stackproof")
+NESTED = """\
+Resources:
+  Stack:
+    Type: AWS::CloudFormation::Stack
+    Metadata: {stackproof: {ignore: [{rule: cloudformation-unknown-nested-parameter, reason: x}, \
+{rule: document-duplicate-key, reason: x}]}}
+    Properties: {TemplateURL: child.yml}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "unused"),
+    [
+        (None, ["'cloudformation-unknown-nested-parameter'", "'document-duplicate-key'"]),
+        ("x", ["'document-duplicate-key'"]),
+    ],
+)
+def test_what_was_given_alone_says_nothing_of_rules_about_several_files(
+    project_of: Projects, given: str | None, unused: list[str]
+) -> None:
+    project = project_of({"stack.yml": NESTED})
+    project.given = frozenset({"stack.yml"}) if given else None
+    found = run(project, Config(Path.cwd(), ignore=("cfn-lint",)), Registry([*OURS, LINKS]))
+    said = [finding.message for finding in found.findings if finding.rule == "suppression-unused"]
+    assert said == [f"there is nothing of {name} to suppress here" for name in unused]

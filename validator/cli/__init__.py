@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import cast
 
 from validator.cli.arguments import Parser, UsageError
@@ -22,11 +23,15 @@ COMMANDS = {
     "explain": "say what a rule is about",
     "schema": "print the JSON Schema of a format",
     "baseline": "accept all that is found today",
+    "reach": "show where policies can act",
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the module says what the exit code means."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever called; the next file opened would take its place
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # until the end
     try:
         code = _run(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()

@@ -26,8 +26,12 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message} (see {self.prog} --help)")
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
-        """Parse arguments, options and others in any order."""
-        found, unknown = self.parse_known_intermixed_args(arguments)
+        """Parse arguments, options and others in any order; behind `--` there are no options."""
+        options = list(arguments)
+        if "--" in options:  # which argparse loses when it parses intermixed
+            at = options.index("--")
+            options[at:] = [f"./{one}" if one.startswith("-") else one for one in options[at + 1 :]]
+        found, unknown = self.parse_known_intermixed_args(options)
         for one in unknown:
             known = [name for action in self._actions for name in action.option_strings]
             self.error(f"unknown argument {one!r}{_also(did_you_mean(one.partition('=')[0], known))}")

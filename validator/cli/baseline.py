@@ -15,15 +15,13 @@ _DEFAULT = Path("stackproof-baseline.json")
 def arguments(parser: Parser) -> None:
     """Add the command's arguments."""
     proofread.arguments(parser)
-    parser.add_argument(
-        "--output", type=Path, default=Path("stackproof-baseline.json"), metavar="FILE", help="where to"
-    )
+    parser.add_argument("--output", dest="baseline", type=Path, default=_DEFAULT, metavar="FILE", help="where to")
 
 
 def run(given: argparse.Namespace) -> int:
     """Run the command."""
     work = task(given)
     report = work.run(work.load())
-    written = write(report, work.config.folder, given.output)
-    say(f"{given.output} accepts {written} finding{'' if written == 1 else 's'}")
+    written = write(report, work.config.folder, given.baseline)
+    say(f"{given.baseline} accepts {written} finding{'' if written == 1 else 's'}")
     return tell(report.faults)

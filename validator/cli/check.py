@@ -22,7 +22,7 @@ from validator.reporters.visible import visible
 from validator.rule import Edit
 
 _MOST_PASSES = 10
-_UNREADABLE = "the file could not be read any more"
+_UNREADABLE = "the fix would make the file unreadable"
 
 
 def arguments(parser: Parser) -> None:
@@ -65,15 +65,24 @@ def run(given: argparse.Namespace) -> int:
         return _diff(project, report)
     if given.fix:
         report = _fix(work, project, report, accepted)
-    for name, file in given.report:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("w", encoding="utf-8", newline="\n") as out:
-            writer(name)(report, out)
+    unwritten = [file for name, file in given.report if not _written(report, name, file)]
     for entry in accepted.stale(report, work.config.folder, whole=work.whole):
         say(f"{entry.path}: the baseline accepts {entry.rule}, which is not found any more")
     code = tell(report.faults)
     writer(given.format)(report, sys.stdout)
-    return code or int(report.failed)
+    return 2 if unwritten else code or int(report.failed)
+
+
+def _written(report: Report, name: str, file: Path) -> bool:
+    """Write a report to a file; one that cannot be written must not cost the others."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("w", encoding="utf-8", newline="\n") as out:
+            writer(name)(report, out)
+    except OSError as error:
+        say(f"{file}: not written: {(error.strerror or str(error)).lower()}")
+        return False
+    return True
 
 
 def _show(project: Project) -> int:
@@ -94,19 +103,19 @@ def _fix(work: Task, project: Project, report: Report, accepted: Baseline) -> Re
     failed: dict[str, str] = {}
     for _ in range(_MOST_PASSES):
         texts = _texts(project)
+        files = {file.path: file.file for file in project.files}
         plan = fix.plan(_fixes(project, report, failed), texts)
-        failed |= dict.fromkeys(plan.refused, _UNREADABLE)
         for path, edits in plan.edits.items():
             try:
-                fix.write(Path(path), texts[path], fix.edited(texts[path], edits))
+                fix.write(files[path], texts[path], fix.edited(texts[path], edits))
             except OSError as error:
-                failed[path] = str(error.strerror)
+                failed[path] = str(error.strerror).lower()
         if not plan.edits:
             break
-        fixed += plan.applied
+        fixed += sum(all(edit.span.path not in failed for edit in one) for one in plan.applied)
         project = work.load()
         report = work.run(project, accepted)
-    for path, why in sorted(failed.items()):
+    for path, why in sorted((dict.fromkeys(plan.refused, _UNREADABLE) | failed).items()):
         say(f"{path}: not fixed: {why}")
     say(f"{fixed} fixed")
     return report

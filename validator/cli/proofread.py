@@ -68,8 +68,10 @@ def task(given: argparse.Namespace) -> Task:
     """
     registry = Registry()
     paths = tuple(given.paths) or (os.curdir,)
+    if "" in paths:
+        raise UsageError("found an empty path, expected a file or folder")
     file = given.config or config.find(_start(paths))
-    settled = Config(Path.cwd()) if file is None else config.read(file, _shown(file), registry)
+    settled = Config(_home(given)) if file is None else config.read(file, _shown(file), registry)
     for name in [*given.select, *given.ignore]:
         if said := config.complaint(name, registry):
             raise UsageError(said)
@@ -82,6 +84,11 @@ def task(given: argparse.Namespace) -> Task:
     )
     whole = any(settled.folder.is_relative_to(Path(path).resolve()) for path in paths)
     return Task(registry, settled, paths, whole)
+
+
+def _home(given: argparse.Namespace) -> Path:
+    """Give the folder that a baseline's paths are relative to if no configuration's is there: the baseline's own."""
+    return given.baseline.resolve().parent if given.baseline else Path.cwd()
 
 
 def _start(paths: tuple[str, ...]) -> Path:

@@ -62,12 +62,18 @@ def read(file: Path) -> Baseline:
     """
     try:
         rows = json.loads(file.read_bytes())["findings"]
-        entries = [Entry(row["path"], row["rule"], row["fingerprint"]) for row in rows]
+        entries = [Entry(*(_text(row[key]) for key in ("path", "rule", "fingerprint"))) for row in rows]
     except OSError as error:
         raise BaselineError(f"{file}: {error.strerror}") from None
     except (ValueError, TypeError, KeyError, RecursionError):
         raise BaselineError(f"{file}: this is no baseline; write one with `stackproof baseline`") from None
     return Baseline({entry.fingerprint: entry for entry in entries})
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def write(report: Report, folder: Path, file: Path) -> int:

@@ -10,7 +10,7 @@ from validator.engine.report import Reported
 
 
 def stamped(findings: Iterable[Reported], folder: Path) -> Iterator[Reported]:
-    """Give each finding its fingerprint: of rule, path, pointers, and which of several at that place it is.
+    """Give each finding its fingerprint: of rule, path, pointers, subject, and its number among equals.
 
     Args:
         findings: Sorted, and none left out: the number among equals depends on the others.
@@ -20,7 +20,7 @@ def stamped(findings: Iterable[Reported], folder: Path) -> Iterator[Reported]:
 
     seen: Counter[tuple[str, ...]] = Counter()
     for finding in findings:
-        place = (finding.rule, relative(finding.span.path, folder), finding.pointer, finding.inner)
+        place = (finding.rule, relative(finding.span.path, folder), finding.pointer, finding.inner, finding.subject)
         text = "\0".join((*place, str(seen[place])))
         seen[place] += 1
         yield replace(finding, fingerprint=blake2b(text.encode(), digest_size=8).hexdigest())

@@ -14,8 +14,8 @@ _SHORTEST = 4
 class Mask:
     """Hides the secrets of one project."""
 
-    def __init__(self, secrets: Iterable[Node]) -> None:
-        """Take the scalars that hold secrets."""
+    def __init__(self, secrets: Iterable[Node], paths: Iterable[str] = ()) -> None:
+        """Take the scalars that hold secrets, and the paths of files, in which nothing is hidden."""
         self._spans: dict[str, list[Span]] = defaultdict(list)
         # By how they start, the longest first: an expression of all of them would take time with their number.
         self._texts: dict[str, list[str]] = defaultdict(list)
@@ -26,6 +26,8 @@ class Mask:
             spellings.update(_spellings(node))
         for text in sorted(spellings, key=lambda text: (-len(text), text)):
             self._texts[text[:_SHORTEST]].append(text)
+        named = sorted((path for path in paths if self.holds(path)), key=len, reverse=True)
+        self._paths = re.compile("|".join(map(re.escape, named))) if named else None
 
     def holds(self, text: str) -> bool:
         """Whether a text shows a secret."""
@@ -35,9 +37,11 @@ class Mask:
         """Write `***` for each secret in a message."""
         pieces: list[str] = []
         done = 0
+        paths = [match.span() for match in self._paths.finditer(text)] if self._paths else []
         for start, end in self._places(text):
-            pieces += text[done:start], "***"
-            done = end
+            if not any(first <= start and end <= last for first, last in paths):
+                pieces += text[done:start], "***"
+                done = end
         return "".join(pieces) + text[done:]
 
     def source(self, path: str, text: str) -> str:
@@ -54,10 +58,18 @@ class Mask:
         start = 0
         while self._texts and start <= len(text) - _SHORTEST:
             known = self._texts.get(text[start : start + _SHORTEST], ())
-            length = next((len(secret) for secret in known if text.startswith(secret, start)), 0)
+            length = next((len(secret) for secret in known if _stands(secret, text, start)), 0)
             if length:
                 yield start, start + length
             start += length or 1
+
+
+def _stands(secret: str, text: str, start: int) -> bool:
+    """Whether a secret stands at a place; one that is a plain word only as a word, `postgres` not in `postgresql`."""
+    if not text.startswith(secret, start):
+        return False
+    end = start + len(secret)
+    return not (secret.isalpha() and (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum()))
 
 
 def _spellings(node: Node) -> Iterator[str]:

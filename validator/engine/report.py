@@ -25,6 +25,7 @@ class Reported:
     Attributes:
         rule: The rule's id; with the foreign tool's code behind a slash if there is one: `cfn-lint/E3012`.
         pointer: JSON pointer in the file; `inner` the pointer within a text inside that scalar.
+        subject: What the finding is about, of several at one place; part of the fingerprint.
         fingerprint: The same for the same defect in the next version of the file: knows no line and no message.
     """
 
@@ -37,6 +38,7 @@ class Reported:
     inner: str
     related: tuple[Related, ...] = ()
     fix: tuple[Edit, ...] = ()
+    subject: str = ""
     fingerprint: str = ""
 
 

@@ -1,18 +1,25 @@
 """One run: rules over a project, under a configuration; what they find becomes a report."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from validator.cloudformation.parameters import ParameterLink
+from validator.cloudformation.tree import StackLink
 from validator.config import Config
 from validator.engine.baseline import REASON, Baseline
 from validator.engine.call import Outcome, call
 from validator.engine.fingerprint import stamped
 from validator.engine.mask import Mask
 from validator.engine.report import Doubt, Looked, Related, Report, Reported, Suppressed
-from validator.engine.suppress import Suppressions
-from validator.project import File, Project, Suppression
+from validator.engine.suppress import Suppressions, upwards
+from validator.iam.sets import PolicySet
+from validator.project import BuildLink, File, Project, Suppression
 from validator.registry import Family, Fault, Registry
 from validator.rule import Finding, Rule, Undecided
+
+# What rules that look at several files are called with.
+_SEVERAL = frozenset({Project, PolicySet, StackLink, ParameterLink, BuildLink})
 
 
 @dataclass(slots=True)
@@ -48,7 +55,7 @@ def run(
     """
     rules = chosen(project, config, registry)
     examined = examine(project, rules, config, registry, whole=whole)
-    mask = Mask(project.secrets)
+    mask = Mask(project.secrets, (file.path for file in project.files))
     open_, accepted = [], []
     for finding, reason in sorted(examined.found, key=lambda pair: _order(pair[0])):
         if not _asked(project, finding):
@@ -104,7 +111,10 @@ def examine(
 
     take(call(rules, project.subjects, config))
     last = [rule for rule in rules if Suppression in rule.targets]
-    ran = {rule.id for rule in rules if rule not in last and rule.id not in examined.outcome.faults}
+    # If only some files were named, others with a part in a link may be missing, and what a rule says of it with them.
+    short = _SEVERAL if project.given is not None else frozenset()
+    judging = (rule for rule in rules if rule not in last and short.isdisjoint(rule.targets))
+    ran = {rule.id for rule in judging if rule.id not in examined.outcome.faults}
 
     def idle(name: str) -> bool:
         family = registry.family(name)
@@ -121,15 +131,38 @@ def examine(
 def _findings(outcome: Outcome, config: Config, registry: Registry) -> list[Reported]:
     """Make of what rules gave one finding for each defect, sorted, with fingerprints."""
     merged: dict[tuple[object, ...], Reported] = {}
-    superseded: set[tuple[str, str, int]] = set()
+    better = _Better()
     for rule, result in outcome.results:
         if isinstance(result, Finding) and (finding := _reported(rule, result, config, registry)):
             key = (finding.rule, finding.span, finding.pointer, finding.inner, finding.message)
             same = merged.get(key, finding)
             merged[key] = replace(same, related=tuple(dict.fromkeys(same.related + finding.related)))
-            superseded |= {(twin, finding.span.path, finding.span.line) for twin in rule.supersedes}
-    kept = (one for one in merged.values() if (one.rule, one.span.path, one.span.line) not in superseded)
+            for twin in rule.supersedes:
+                better.add(twin, finding)
+    kept = (one for one in merged.values() if not better.knows(one))
     return list(stamped(sorted(kept, key=_order), config.folder))
+
+
+class _Better:
+    """Findings that replace those of other rules: on the same line, at one node or one within the other."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[object, ...], int] = {}
+        self._below: dict[tuple[object, ...], int] = {}
+
+    def add(self, twin: str, finding: Reported) -> None:
+        """Take a finding that replaces those of the rule `twin`."""
+        line, rank = (twin, finding.span.path, finding.span.line), finding.severity.rank
+        key = (*line, finding.pointer)
+        self._at[key] = min(rank, self._at.get(key, rank))
+        for above in upwards(finding.pointer):
+            self._below[*line, above] = min(rank, self._below.get((*line, above), rank))
+
+    def knows(self, finding: Reported) -> bool:
+        """Whether a finding is replaced; never by a milder one, which would make a failing run pass."""
+        line = finding.rule, finding.span.path, finding.span.line
+        ranks = [self._at.get((*line, above), math.inf) for above in upwards(finding.pointer)]
+        return min(*ranks, self._below.get((*line, finding.pointer), math.inf)) <= finding.severity.rank
 
 
 def _reported(rule: Rule, finding: Finding, config: Config, registry: Registry) -> Reported | None:
@@ -143,7 +176,8 @@ def _reported(rule: Rule, finding: Finding, config: Config, registry: Registry) 
         return None
     related = tuple(Related(node.span, message) for node, message in finding.related)
     at = finding.at
-    return Reported(name, ruled, finding.message, finding.help, at.span, at.pointer, at.inner, related, finding.fix)
+    place = at.span, at.pointer, at.inner
+    return Reported(name, ruled, finding.message, finding.help, *place, related, finding.fix, finding.subject)
 
 
 def _order(finding: Reported) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """Suppression: which findings somebody accepted, and which of these words had an effect."""
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -7,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from validator.config import Accepted
+from validator.discover.patterns import Patterns
 from validator.document import Document, Node, Span
-from validator.engine.baseline import relative
 from validator.engine.report import Reported
 from validator.project import Suppression
-from validator.project.files import glob_matches
 
 _COMMENT = re.compile(r"[ \t]*#")
 
@@ -25,15 +25,29 @@ class _Entry:
     """
 
     suppression: Suppression
+    span: Span
     used: set[str] = field(default_factory=set)
 
-    def takes(self, finding: Reported) -> bool:
-        """Whether it names the finding's rule; never for what is said about the suppression itself."""
-        names = {finding.rule, finding.rule.partition("/")[0]} & set(self.suppression.rules)
-        if not names or self.suppression.at.span == finding.span:
-            return False
-        self.used |= names
-        return True
+
+class _Group:
+    """Suppressions of one rule at one place; there may be as many as findings, so none is looked at for each."""
+
+    def __init__(self, name: str, entries: Iterable[_Entry]) -> None:
+        self._name = name
+        self._entries = sorted(entries, key=lambda entry: not entry.suppression.reason)
+        self._waiting = self._entries
+
+    def reason(self, finding: Reported) -> str | None:
+        """Give the reason for which they accept a finding; none accepts what is said about itself."""
+        for entry in self._waiting:
+            if entry.span != finding.span:
+                entry.used.add(self._name)
+        self._waiting = [entry for entry in self._waiting if entry.span == finding.span]
+        return next((entry.suppression.reason for entry in self._entries if entry.span != finding.span), None)
+
+
+_Place = tuple[str, int | str]  # a path, and a line or a pointer in it
+_Groups = dict[tuple[_Place, str], _Group]  # by the rule's id too
 
 
 class Suppressions:
@@ -42,21 +56,25 @@ class Suppressions:
     def __init__(self, inside: Iterable[Suppression], accepted: Iterable[Accepted], folder: Path) -> None:
         """Take suppressions that stand in files, and entries of the configuration in a folder."""
         self._folder = folder
-        self._inside = [_Entry(one) for one in inside]
-        self._configured = [(one, _Entry(Suppression(one.at, (one.rule,), one.reason))) for one in accepted]
-        self._lines: dict[tuple[str, int], list[_Entry]] = defaultdict(list)
-        self._nodes: dict[tuple[str, str], list[_Entry]] = defaultdict(list)
+        self._inside = [_Entry(one, one.at.span) for one in inside]
+        self._configured = [
+            (one, _Entry(Suppression(one.at, (one.rule,), one.reason), one.at.span)) for one in accepted
+        ]
+        self._by_path: dict[str, _Groups] = {}
+        self._known: dict[str, Patterns] = {}
         lines = _covered_lines(entry.suppression.at for entry in self._inside if entry.suppression.covers is None)
+        places: list[tuple[_Place, _Entry]] = []
         for entry in self._inside:
             if (node := entry.suppression.covers) is None:
-                self._lines[lines[entry.suppression.at.span]].append(entry)
+                places.append((lines[entry.span], entry))
             else:
-                self._nodes[node.document.path, node.pointer].append(entry)
+                places.append(((node.document.path, node.pointer), entry))
+        self._groups = _grouped(places)
 
     def reason(self, finding: Reported) -> str | None:
         """Give the reason for which a finding is accepted, which may be empty; None if nobody accepted it."""
-        taken = [entry for entry in self._covering(finding) if entry.takes(finding)]
-        return next((entry.suppression.reason for entry in taken if entry.suppression.reason), "") if taken else None
+        reasons = [group.reason(finding) for group in self._covering(finding)]
+        return max((reason for reason in reasons if reason is not None), key=bool, default=None)
 
     def judged(self, idle: Callable[[str], bool], *, configured: bool) -> Iterator[Suppression]:
         """Yield the suppressions, each with those of its ids that suppressed nothing.
@@ -69,20 +87,41 @@ class Suppressions:
             unused = (name for name in entry.suppression.rules if name not in entry.used and idle(name))
             yield replace(entry.suppression, unused=tuple(unused))
 
-    def _covering(self, finding: Reported) -> Iterator[_Entry]:
+    def _covering(self, finding: Reported) -> Iterator[_Group]:
         path = finding.span.path
-        yield from self._lines.get((path, finding.span.line), ())
-        for above in _upwards(finding.pointer):
-            yield from self._nodes.get((path, above), ())
-        for accepted, entry in self._configured:
-            if accepted.pointer.rstrip("/") in _upwards(finding.pointer) and self._matches(path, accepted.path):
-                yield entry
+        if path not in self._by_path:
+            self._by_path[path] = self._configured_for(path)
+        places: list[_Place] = [(path, finding.span.line), *((path, above) for above in upwards(finding.pointer))]
+        for groups in (self._groups, self._by_path[path]):
+            for place in places:
+                for name in sorted({finding.rule, finding.rule.partition("/")[0]}):
+                    if (group := groups.get((place, name))) is not None:
+                        yield group
 
-    def _matches(self, path: str, pattern: str) -> bool:
-        return not pattern or glob_matches(relative(path, self._folder), pattern)
+    def _configured_for(self, path: str) -> _Groups:
+        # A link is meant by its own name, unless it leads to the whole checkout.
+        places = {os.path.abspath(path), os.path.realpath(path)}  # noqa: PTH100
+        return _grouped(
+            ((path, accepted.pointer.rstrip("/")), entry)
+            for accepted, entry in self._configured
+            if not accepted.path or any(map(self._patterns(accepted.path).verdict, places))
+        )
+
+    def _patterns(self, pattern: str) -> Patterns:
+        if pattern not in self._known:
+            self._known[pattern] = Patterns(str(self._folder), [pattern])
+        return self._known[pattern]
 
 
-def _upwards(pointer: str) -> Iterator[str]:
+def _grouped(places: Iterable[tuple[_Place, _Entry]]) -> _Groups:
+    found: dict[tuple[_Place, str], list[_Entry]] = defaultdict(list)
+    for place, entry in places:
+        for name in entry.suppression.rules:
+            found[place, name].append(entry)
+    return {(place, name): _Group(name, entries) for (place, name), entries in found.items()}
+
+
+def upwards(pointer: str) -> Iterator[str]:
     """Yield a pointer and all above it."""
     while pointer:
         yield pointer
