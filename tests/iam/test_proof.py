@@ -1,0 +1,157 @@
+"""What is proved of whole policies."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from validator.iam.clause import layer
+from validator.iam.policy import Policy
+from validator.iam.proof import Proof, prove
+from validator.parse import parse
+from validator.settings import Exempt
+
+EU = "eu-central-1"
+LOCK = {"StringNotEquals": {"aws:RequestedRegion": EU}}
+
+
+def proof(*statements: Any, approved: tuple[str, ...] = (EU,), **options: Any) -> Proof:
+    text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    return prove([layer([Policy(parse("p.json", text).root, "identity")])], approved, **options)
+
+
+def allow(**elements: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Resource": "*"} | ({} if "NotAction" in elements else {"Action": "*"}) | elements
+
+
+def deny(**elements: Any) -> dict[str, Any]:
+    return allow(Effect="Deny", **elements)
+
+
+def test_the_best_known_actions_come_first() -> None:
+    assert [one.action for one in proof(allow()).witnesses] == [
+        "ec2:RunInstances",
+        "s3:CreateBucket",
+        "lambda:CreateFunction",
+    ]
+
+
+def test_a_key_of_one_service_does_not_hide_the_others() -> None:
+    found = proof(allow(), deny(Condition=LOCK | {"StringNotEquals": LOCK["StringNotEquals"] | {"s3:prefix": "x"}}))
+    assert (found.verdict, found.witnesses[0].action) == ("escapes-if", "s3:CreateBucket")
+
+
+@pytest.mark.parametrize(
+    ("region", "approved", "verdict"),
+    [
+        ("eu-south-9", (EU,), "escapes"),
+        ("eu-south-9", (EU, "eu-south-9"), "confined"),
+        ("eu-centrl-1", (EU,), "confined"),
+        ("EU-WEST-1", (EU,), "escapes"),
+    ],
+)
+def test_regions_that_are_not_launched_count_and_typos_do_not(
+    region: str, approved: tuple[str, ...], verdict: str
+) -> None:
+    condition = {"StringEqualsIgnoreCase": {"aws:RequestedRegion": [EU, region]}}
+    assert proof(allow(Condition=condition), approved=approved).verdict == verdict
+
+
+def test_a_region_in_an_arn_counts_as_one_that_can_be_launched() -> None:
+    found = proof(allow(Action="sqs:*", Resource="arn:aws:sqs:mx-south-7:*:*"))
+    assert (found.verdict, found.witnesses[0].region) == ("escapes", "mx-south-7")
+
+
+def test_what_is_approved_may_stand_for_no_other_region() -> None:
+    future = [
+        f"{head}-{place}-{number}" for head in ("us", "eu") for place in ("north", "east") for number in (1, 2, 3)
+    ]
+    condition = {"StringNotLike": {"aws:RequestedRegion": ["*"]}}
+    assert proof(allow(), deny(Condition=condition), approved=(EU, *future)).verdict == "escapes"
+
+
+def test_what_is_exempt_is_said() -> None:
+    found = proof(allow(Action=["sqs:*", "sts:*", "iam:*"]), exempt=Exempt(services=("sqs",)))
+    assert (found.verdict, found.exempt, found.homes) == ("confined", ("sqs", "sts"), ("iam",))
+    assert proof(allow(Action="sqs:*"), exempt=Exempt(actions=("SQS:*",))).verdict == "confined"
+
+
+def test_reads_are_tolerated_and_said() -> None:
+    found = proof(allow(Action="sqs:Get*"))
+    assert (found.verdict, found.reads and found.reads.action) == ("confined", "sqs:GetQueueAttributes")
+
+
+def test_actions_that_need_other_resources_are_not_taken_for_alike() -> None:
+    found = proof(
+        allow(Action="ec2:*", Resource="arn:aws:ec2:*:*:subnet/*"), deny(NotAction="ec2:Create*", Condition=LOCK)
+    )
+    assert found.verdict == "escapes"
+    assert "ec2:RunInstances" not in [one.action for one in found.witnesses]
+
+
+def test_an_undocumented_action_is_not_lost() -> None:
+    assert proof(allow(Action="sqs:FlyAway")).witnesses[0].action == "sqs:FlyAway"
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        (
+            allow(Condition={"StringEquals": {"aws:RequestedRegion": "${aws:PrincipalTag/TargetRegion}"}}),
+            "aws:RequestedRegion is compared with ${aws:PrincipalTag/TargetRegion}",
+        ),
+        ({"Fn::Transform": {"Name": "X"}}, "a statement is made by a function, or is none"),
+        (allow(Action=[{"Ref": "P"}], Condition=None), "an action is made by a function"),
+    ],
+)
+def test_what_cannot_be_known_is_undecided_and_says_why(statement: Any, reason: str) -> None:
+    found = proof({key: value for key, value in statement.items() if value is not None})
+    assert (found.verdict, found.reason) == ("undecided", reason)
+
+
+def test_a_partition_without_known_regions_is_undecided() -> None:
+    assert proof(allow(), partition="aws-moon").reason == "the regions of the partition 'aws-moon' are not known"
+
+
+TAGS = [deny(Condition={"StringNotEquals": {f"aws:PrincipalTag/{at}": "x"}}) for at in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("statements", "reason"),
+    [
+        ([allow(Action="sqs:Send*")] * 10_000, "there are more than 1000 statements"),
+        ([allow(Action=["s3:Put*"] * 25_000)], "the statements name more than 20000 actions"),
+        ([allow(Condition={"StringEquals": {"aws:PrincipalTag/a": "b"}}), *TAGS],
+         "more than 1000 sets of statements can hold together"),
+        ([allow(), *(deny(Resource=f"arn:aws:*:*:*:{at}*") for at in range(201)), deny(Resource="arn:aws:*:*:*:*")],
+         "more than 200 statements are about one action"),
+        ([allow(Action="s3:Put*", Resource=[f"arn:aws:s3:::bucket-{at}/*" for at in range(2_000)])],
+         "the resources have more than 20000 characters"),
+        ([allow(), *(deny(Condition={"StringNotLike": {"aws:PrincipalTag/a": f"*{at}*"}}) for at in range(9))],
+         "aws:PrincipalTag/a is compared with too many patterns"),
+    ],
+)  # fmt: skip
+def test_above_a_cap_it_is_undecided_and_names_the_cap(statements: list[Any], reason: str) -> None:
+    start = time.process_time()
+    found = proof(*statements)
+    assert (found.verdict, found.reason) == ("undecided", reason)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow(Action=[f"s3:Put{at}*" for at in range(5_000)])],
+        [allow(Condition={"StringEquals": {f"aws:PrincipalTag/{at}": "x" for at in range(40)}})],
+        [allow(Resource="arn:aws:s3:::" + "*a" * 1_000), deny(Resource="arn:aws:s3:::" + "*b" * 1_000)],
+        [allow(Condition={"StringLike": {"aws:RequestedRegion": "*a" * 1_000}})],
+        [allow(Condition={"StringLike": {"aws:PrincipalTag/x": "*a" * 1_000}})],
+        [allow(Action="s3:" + "*a" * 1_000)],
+        [allow(Action=3, Resource={"a": 1}, Condition=[3]), 3, None, [[]]],
+    ],
+)
+def test_odd_input_takes_bounded_time(statements: list[Any]) -> None:
+    start = time.process_time()
+    assert proof(*statements).verdict
+    assert time.process_time() - start < 5

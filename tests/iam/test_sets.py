@@ -1,0 +1,60 @@
+"""Sets of policies that act together, as they are deployed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from validator.iam.policy import Policy
+from validator.iam.sets import PolicySet
+from validator.parse import parse
+from validator.settings import Settings
+
+EU = "eu-central-1"
+
+
+def judged(resource: object, *deployed: str, partition: str = "aws") -> str:
+    """Prove a policy in a template that lets a queue be created."""
+    statement = {"Effect": "Allow", "Action": "sqs:*", "Resource": resource}
+    text = json.dumps({"Resources": {"P": {"Properties": {"PolicyDocument": {"Statement": statement}}}}})
+    node = parse("t.json", text).root.get("Resources", "P", "Properties", "PolicyDocument")
+    assert node is not None
+    settings = Settings((EU, "cn-north-1"), deployed, partition=partition)
+    return PolicySet((Policy(node, "identity"),)).proof(settings).verdict
+
+
+def of(kind: str, **elements: Any) -> Policy:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"} | elements
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return Policy(parse(f"{kind}.json", text).root, kind)
+
+
+LOCK = {"StringNotEquals": {"aws:RequestedRegion": EU}}
+
+
+@pytest.mark.parametrize(
+    ("deployed", "verdict"), [((EU,), "confined"), ((EU, "us-east-1"), "escapes"), (("us-east-1", EU), "escapes")]
+)
+def test_the_worst_of_all_regions_that_it_is_deployed_to_counts(deployed: tuple[str, ...], verdict: str) -> None:
+    assert judged({"Fn::Sub": "arn:aws:sqs:${AWS::Region}:1:q"}, *deployed) == verdict
+
+
+def test_the_partition_is_known() -> None:
+    resource = {"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:1:q"}
+    assert judged(resource, "cn-north-1", partition="aws-cn") == "confined"
+    assert judged(resource, "cn-northwest-1", partition="aws-cn") == "escapes"
+
+
+@pytest.mark.parametrize(
+    ("policies", "verdict"),
+    [
+        ([of("scp", Effect="Deny", Condition=LOCK)], "confined"),
+        ([of("scp", Effect="Deny", Action="s3:*")], "escapes"),
+        ([of("boundary", Action="sqs:*")], "escapes"),
+        ([of("boundary", Action="sqs:*"), of("identity", Action="s3:*")], "confined"),
+        ([of("scp", Effect="Deny", Condition=LOCK), of("identity")], "confined"),
+        ([of("identity", Action="s3:*"), of("identity", Effect="Deny", Condition=LOCK)], "confined"),
+    ],
+)
+def test_ceilings_grant_nothing_and_limit_everything(policies: list[Policy], verdict: str) -> None:
+    assert PolicySet(tuple(policies)).proof(Settings((EU,))).verdict == verdict

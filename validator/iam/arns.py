@@ -1,0 +1,347 @@
+"""Which resources the Resource, or the NotResource, of a statement selects, as far as anybody can say.
+
+An ARN has six fields, of which each but the last ends at a colon. AWS documents of patterns for them ("IAM JSON policy
+elements: Resource", "Amazon Resource Names" and "Variables and tags", in the IAM User Guide):
+
+- `*` and `?` stand for characters within a field, but "if the * wildcard is the last character of a resource ARN
+  segment, it can expand to match beyond the colon boundaries"; older editions said that none ever does;
+- a pattern of fewer than six fields is completed with fields of `*`, except in session policies;
+- a policy variable may stand after the fifth colon only;
+- no wildcard may stand for the service. (Nor for the partition, it says, but AWS's own policies have `arn:*:…`.)
+
+So there are two readings: *fielded*, where a wildcard before the fifth colon stays in its field, and *spanning*, where
+it goes wherever it can. What holds in both is certain, what holds in one is possible; a part that is not known may be
+anything. Not thought possible is a wildcard that reaches past its field into a name that holds colons itself: else
+`arn:*:lambda:eu-west-1:*:function:x` would possibly be a function, with a strange name, of any region.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, takewhile
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+from validator.iam.globs import GivenUp, Glob, Token, Wild, glob, literal, witness
+from validator.suggest import nearest
+
+Answer = Literal["yes", "maybe", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """One value of a Resource or NotResource.
+
+    Attributes:
+        written: The pattern as it stands there, with a `*` for each part that is not known.
+        fielded: What it matches if no wildcard leaves its field.
+        spanning: What it matches if they do, by one of these patterns: all that `fielded` matches, and more.
+        certain: What `fielded` matches, if that is certain: if no part is unknown, and no field in doubt.
+        head: The text before the first wildcard.
+    """
+
+    written: Glob
+    fielded: tuple[Glob, ...]
+    spanning: tuple[Glob, ...]
+    certain: tuple[Glob, ...]
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The Resource of a statement; or, negated, the NotResource: whatever none of the values matches."""
+
+    arns: tuple[Arn, ...]
+    negated: bool = False
+
+
+class Remainder(NamedTuple):
+    """Whether there is such an ARN, and which; none is named for a no, nor where the search was given up."""
+
+    answer: Answer
+    example: str = ""
+
+
+def arn(*parts: object, variables: bool = True) -> Arn:
+    """Read one value.
+
+    Args:
+        parts: The text, or its parts in order; whatever is not text is a part that is not known.
+        variables: Whether `${…}` is a policy variable, as it is since version 2012-10-17 of the policy language.
+    """
+    tokens = tuple(_tokens(parts, variables=variables))
+    written = Glob(tuple(token or _RUN for token in tokens))
+    head = _opening(written.tokens)
+    missing = max(0, 5 - tokens.count(":"))
+    completed = Glob(written.tokens + (":", _RUN) * missing)
+    spanning = (written, completed) if missing else (written,)
+    if None in tokens:
+        return Arn(written, (written if missing else bound(written),), spanning, (), head)
+    fielded = (bound(completed),)
+    # Of `arn:aws:sqs:*:queue` nobody knows whether the star is the region, or the region and the account.
+    clear = not missing or set(tokens[len(head) :]) <= {_RUN}
+    return Arn(written, fielded, spanning, fielded if clear else (), head)
+
+
+def remainder(
+    selected: Iterable[Resources], removed: Iterable[Resources], format: str, *, partition: str = "", region: str = ""
+) -> Remainder:
+    """Say whether some ARN of a format is selected by each of the former, and by none of the latter.
+
+    Args:
+        selected: The resources of the statements that must apply.
+        removed: The resources of those that must not.
+        format: The ARN's format, as in `arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}`, or
+            several after `, `, as the catalogue has them for some types.
+        partition: The partition that alone counts; any, where none is given.
+        region: The same for the region; without effect where the format has none, or leaves open what stands there.
+    """
+    only = literal(region) if region else None
+    selected, removed = tuple(selected), tuple(removed)
+    found = []
+    for one in format.split(", "):
+        head = _opening(_universe(one, partition, only, colons=True).tokens)
+        near = (tuple(_near(resources, head) for resources in group) for group in (selected, removed))
+        found.append(_remainder(*near, one, partition, region))
+    return min(found, key=lambda one: ("yes", "maybe", "no").index(one.answer))
+
+
+def meets(resources: Resources, format: str, *, partition: str = "", region: str = "") -> Answer:
+    """Say whether the resources select some ARN of a format."""
+    return remainder([resources], [], format, partition=partition, region=region).answer
+
+
+def covers(resources: Resources, format: str, *, partition: str = "", region: str = "") -> Answer:
+    """Say whether the resources select every ARN of a format."""
+    return _not(remainder([], [resources], format, partition=partition, region=region).answer)
+
+
+def regions(value: Arn, format: str, *, partition: str = "") -> Glob | None:
+    """Give a pattern of the regions of those ARNs of a format that the value matches, or may match.
+
+    Returns:
+        All of these regions, and no others where no wildcard or unknown part can have spread over several fields; the
+        format's own region, mostly empty, where that is fixed; None if no ARN of the format is matched.
+    """
+    found = {_regions(value, one, partition) for one in format.split(", ")} - {None}
+    return found.pop() if len(found) == 1 else Glob((_RUN,)) if found else None
+
+
+def covers_all(resources: Resources) -> bool:
+    """Say whether the resources are certainly all there are: `*`."""
+    return not resources.negated and any(one.certain and set(one.written.tokens) == {_RUN} for one in resources.arns)
+
+
+def selects_unnamed(resources: Resources) -> Answer:
+    """Say whether a request about no resource in particular is selected: to IAM, its resource is `*`."""
+    found = {bool(one.certain) for one in resources.arns if one.written.matches("*")}
+    answer: Answer = "yes" if True in found else "maybe" if found else "no"
+    return _not(answer) if resources.negated else answer
+
+
+class Fault(NamedTuple):
+    """What is wrong with one value.
+
+    Attributes:
+        kind: `prefix`: it is neither `*` nor begins with `arn:`; `fields`: fewer than six, so that AWS completes it, or
+            refuses it in a session policy; `variable`: a policy variable before the fifth colon; `partition`: not one
+            of AWS's; `service`: empty, with a wildcard, or not in small letters; `account`: of digits, but not of 12.
+        value: The field, or the whole value.
+        suggestion: What may have been meant instead of it; empty if nothing is near.
+    """
+
+    kind: Literal["prefix", "fields", "variable", "partition", "service", "account"]
+    value: str
+    suggestion: str = ""
+
+
+def faults(*parts: object, variables: bool = True) -> Iterator[Fault]:
+    """Yield what is wrong with a value, given as to `arn`; nothing that hangs on a part that is not known."""
+    text = "".join(part if isinstance(part, str) else _UNKNOWN for part in parts)
+    plain = _VARIABLE.sub(_DEPENDS, text) if variables else text
+    if plain.startswith((_UNKNOWN, _DEPENDS)) or set(plain) == {"*"}:
+        return
+    if not plain.startswith("arn:"):
+        yield Fault("prefix", text)
+        return
+    fields = plain.split(":", 5)
+    if len(fields) < 6 and _UNKNOWN not in plain:
+        yield Fault("fields", text, text + ":*" * (6 - len(fields)))
+    if _DEPENDS in ":".join(fields[:5]) and len(fields) == 6:
+        yield Fault("variable", text)
+    _, partition, service, _, account, _ = [*fields, *[_UNKNOWN] * 5][:6]
+    if re.fullmatch(r"[^*?\0\1]*", partition) and partition not in _PARTITIONS:
+        yield Fault("partition", partition, *nearest(partition, _PARTITIONS))
+    if re.search(r"[*?A-Z]|^$", service):
+        yield Fault("service", service, service.lower() if service != service.lower() else "")
+    if re.fullmatch(r"(?![0-9]{12}$)[0-9-]+", account):
+        digits = account.replace("-", "")
+        yield Fault("account", account, digits if len(digits) == 12 else "")
+
+
+_UNKNOWN, _DEPENDS = "\0", "\1"
+# From botocore's partitions.json.
+_PARTITIONS = ("aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov")
+_ACCOUNT = "123456789012"
+_RUN = Wild(many=True)
+_VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\*")
+
+
+def _not(answer: Answer) -> Answer:
+    return "no" if answer == "yes" else "yes" if answer == "no" else "maybe"
+
+
+def _tokens(parts: Iterable[object], *, variables: bool) -> Iterator[Token | None]:
+    """Yield the tokens, and None for what is not known."""
+    for part in parts:
+        if not isinstance(part, str):
+            yield None
+            continue
+        for index, text in enumerate(_VARIABLE.split(part) if variables else [part]):
+            if index:
+                yield None
+            yield from glob(text, escapes=variables).tokens
+
+
+def _fields(pattern: Glob) -> list[tuple[Token, ...]]:
+    """Split at the first five colons."""
+    fields: list[tuple[Token, ...]] = []
+    start = 0
+    for at, one in enumerate(pattern.tokens):
+        if one == ":" and len(fields) < 5:
+            fields.append(pattern.tokens[start:at])
+            start = at + 1
+    return [*fields, pattern.tokens[start:]]
+
+
+def _joined(fields: Iterable[Iterable[Token]]) -> Glob:
+    return Glob(tuple(chain.from_iterable((":", *field) for field in fields))[1:])
+
+
+@lru_cache(maxsize=8192)
+def bound(pattern: Glob) -> Glob:
+    """Bind each wildcard before the fifth colon to its field."""
+    *fields, name = _fields(pattern)
+    bound = [[Wild(one.many, colons=False) if isinstance(one, Wild) else one for one in field] for field in fields]
+    return _joined([*bound, name])
+
+
+def _regions(value: Arn, format: str, partition: str) -> Glob | None:
+    if meets(Resources((value,)), format, partition=partition) == "no":
+        return None
+    if not _PLACEHOLDER.search(own := format.split(":")[3]):
+        return literal(own)
+    fields = _fields(value.fielded[0])
+    if len(fields) == 6:
+        universe, within = (_universe(format, partition, only, colons=False) for only in (None, Glob(fields[3])))
+        if witness([[universe], value.spanning], [within]) is None:
+            return Glob(tuple(Wild(one.many) if isinstance(one, Wild) else one for one in fields[3]))
+    # What stands before the first wildcard is sure all the same.
+    sure = value.head.split(":")
+    return literal(sure[3]) if len(sure) > 4 else Glob((*"".join(sure[3:]), _RUN))
+
+
+@lru_cache(maxsize=8192)
+def _universe(format: str, partition: str, region: Glob | None, *, colons: bool) -> Glob:
+    """Make the pattern of all ARNs of a format; of those whose names hold no colons, if so asked."""
+    *fields, name = format.split(":", 5)
+    given = {1: literal(partition) if partition else None, 3: region}
+    filled = []
+    for at, field in enumerate(fields):
+        only = given.get(at) if field.startswith("${") else None
+        filled.append(only.tokens if only else _filled(field, colons=False))
+    return _joined([*filled, _filled(name, colons=colons)])
+
+
+def _filled(field: str, *, colons: bool) -> tuple[Token, ...]:
+    """Put wildcards where something varies: what has a name in the format is never empty; what is `*` there can be."""
+    found: list[Token] = []
+    end = 0
+    for match in _PLACEHOLDER.finditer(field):
+        least = [Wild(many=False, colons=colons)] if match.group() != "*" else []
+        found += [*field[end : match.start()], *least, Wild(many=True, colons=colons)]
+        end = match.end()
+    return (*found, *field[end:])
+
+
+@lru_cache(maxsize=8192)
+def _opening(tokens: tuple[Token, ...]) -> str:
+    """Give the text before the first wildcard."""
+    return "".join(map(str, takewhile(lambda token: not isinstance(token, Wild), tokens)))
+
+
+def _near(resources: Resources, head: str) -> Resources:
+    """Leave out the values that begin otherwise than all ARNs of a format."""
+    near = tuple(one for one in resources.arns if one.head.startswith(head) or head.startswith(one.head))
+    return Resources(near, resources.negated)
+
+
+_Reading = Callable[[Arn], tuple[Glob, ...]]
+_CERTAIN, _FIELDED, _SPANNING = (attrgetter(reading) for reading in ("certain", "fielded", "spanning"))
+
+
+@lru_cache(maxsize=8192)
+def _remainder(
+    selected: tuple[Resources, ...], removed: tuple[Resources, ...], format: str, partition: str, region: str
+) -> Remainder:
+    """Search for an ARN that is certain, then for one that is possible in either reading."""
+    likely = tuple(_likely((*selected, *removed), format, partition, region or "eu-central-1"))
+
+    def search(inside: _Reading, outside: _Reading, *, colons: bool = True) -> str | GivenUp | None:
+        groups, unwanted = _clauses(selected, removed, inside, outside)
+        if not groups and not unwanted:
+            return likely[-1]
+        if not all(groups):
+            return None
+        universe = _universe(format, partition, literal(region) if region else None, colons=colons)
+        text = witness([[universe], *groups], unwanted, likely=likely)
+        if not isinstance(text, str) or text in likely:
+            return text
+        # Any account will do mostly, and one of digits reads better.
+        *fields, _, name = text.split(":", 5)
+        return witness([[universe], *groups], unwanted, likely=[":".join([*fields, _ACCOUNT, name]), text])
+
+    found = search(_CERTAIN, _SPANNING)
+    if isinstance(found, str):
+        return Remainder("yes", found)
+    values = [one for resources in (*selected, *removed) for one in resources.arns]
+    if found is None and all(one.certain == one.fielded == one.spanning for one in values):
+        return Remainder("no")  # there is but one reading
+    possible = search(_FIELDED, _CERTAIN) or search(_SPANNING, _CERTAIN, colons=False)
+    if possible is None:
+        return Remainder("no")
+    return Remainder("maybe", possible if isinstance(possible, str) else "")
+
+
+def _clauses(
+    selected: Iterable[Resources], removed: Iterable[Resources], inside: _Reading, outside: _Reading
+) -> tuple[list[list[Glob]], list[Glob]]:
+    """Say in patterns what an ARN must match, one of each group, and what it must not."""
+    groups: list[list[Glob]] = []
+    unwanted: list[Glob] = []
+    for statements, negated in ((selected, False), (removed, True)):
+        for resources in statements:
+            if resources.negated == negated:
+                groups.append([pattern for one in resources.arns for pattern in inside(one)])
+            else:
+                unwanted += [pattern for one in resources.arns for pattern in outside(one)]
+    return groups, unwanted
+
+
+def _likely(near: Iterable[Resources], format: str, partition: str, region: str) -> Iterator[str]:
+    """Yield ARNs as examples have them: those nearest to a pattern, then the plainest."""
+    *fields, name = format.split(":", 5)
+    usual = ("arn", partition or "aws", "service", region, _ACCOUNT)
+    plain = [_PLACEHOLDER.sub(text, field) for field, text in zip(fields, usual, strict=True)]
+    plain.append(_PLACEHOLDER.sub("example", name))
+    for one in (one for resources in near for one in resources.arns):
+        yield ":".join(_filled_in(pattern, text) for pattern, text in zip(_fields(one.fielded[0]), plain, strict=False))
+    yield ":".join(plain)
+
+
+def _filled_in(pattern: tuple[Token, ...], usual: str) -> str:
+    if Glob(pattern).matches(usual):
+        return usual
+    return "".join(("x", "example")[one.many] if isinstance(one, Wild) else one for one in pattern)

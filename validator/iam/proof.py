@@ -1,0 +1,401 @@
+"""The proof that policies are confined to the approved regions, or witnesses of what can be called elsewhere.
+
+Actions that all statements treat alike are one to the proof; so it asks `decide` about few actions in every region.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from validator.document import Node
+from validator.iam import regions
+from validator.iam.actions import services
+from validator.iam.catalogue import READS, ActionSet, Universe, by_types, rank
+from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
+from validator.iam.decision import Decision, apart, decide, forms, may_carry, stopped, too_many
+from validator.settings import Exempt
+
+__all__ = ["EVERYTHING", "Decision", "Layer", "Proof", "Verdict", "Witness", "decide", "layer", "prove"]
+
+Verdict = Literal["confined", "escapes", "escapes-if", "undecided"]
+
+# Services whose calls are tolerated in every region, and said: STS answers in all of them by design.
+TOLERATED = ("sts",)
+# Sets of actions that statements can tell apart; above it, undecided.
+MAX_CLASSES = 2_000
+# More than these no policy has; proofs of such would take seconds.
+MAX_STATEMENTS = 1_000
+MAX_ACTIONS = 20_000
+_MOST_WITNESSES = 3
+_RANK: dict[str, int] = {"always": 0, "if": 1, "unknown": 2}
+_VERDICTS: dict[str, Verdict] = {"always": "escapes", "if": "escapes-if", "unknown": "undecided"}
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """An action that can be called outside the approved regions, and how."""
+
+    action: str
+    region: str
+    decision: Decision
+
+    @property
+    def at(self) -> Node | None:
+        """The Action or NotAction that allows it; None if nothing does but the full access that was assumed."""
+        allow = self.decision.allow
+        return allow.statement.actions.node if allow is not None and allow.statement.actions is not None else None
+
+    @property
+    def because(self) -> tuple[tuple[Node, str], ...]:
+        """The Deny statements, each with why it does not stop it."""
+        return tuple(
+            (clause.statement.node, f"this Deny does not stop it: {why}") for clause, why in self.decision.denies
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proved of a set of policies.
+
+    Attributes:
+        reason: Why it is undecided; empty for any other verdict.
+        witnesses: The best three, for `escapes` and `escapes-if`; what could not be decided, for `undecided`.
+        reads: A witness among actions that only list or read, which are tolerated; None if none of them escapes, or for
+            `escapes`, where none is looked for.
+        exempt: Services that do act elsewhere and may: exempted by the configuration, or tolerated. All of them, unless
+            something `escapes`.
+        homes: Global services that are called outside the approved regions because they are at home there; likewise.
+    """
+
+    verdict: Verdict
+    reason: str = ""
+    witnesses: tuple[Witness, ...] = ()
+    reads: Witness | None = None
+    exempt: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
+
+
+def prove(
+    layers: Sequence[Layer], approved: Iterable[str], *, partition: str = "aws", exempt: Exempt | None = None
+) -> Proof:
+    """Prove that nothing can be called outside the approved regions, or find what can.
+
+    Args:
+        layers: Policies that act together; each layer must allow a request.
+        approved: Regions by name.
+        partition: Whose regions there are.
+        exempt: What may act elsewhere.
+    """
+    return _Prover(layers, frozenset(approved), partition, exempt or Exempt()).prove()
+
+
+class _Class(NamedTuple):
+    """Actions that all statements treat alike, and the layers without the statements that are not about them."""
+
+    actions: ActionSet
+    layers: tuple[Layer, ...]
+
+    @property
+    def clauses(self) -> list[Clause]:
+        return [clause for one in self.layers for clause in one.clauses]
+
+
+class _Prover:
+    def __init__(self, layers: Sequence[Layer], approved: frozenset[str], partition: str, exempt: Exempt) -> None:
+        self._layers = layers
+        self._partition = partition
+        self._exempt = exempt
+        clauses = [clause for one in layers for clause in one.clauses]
+        patterns = [pattern.text for clause in clauses for pattern in clause.actions]
+        self._universe = Universe([*patterns, *exempt.actions])
+        self._free = self._universe.matching(*exempt.actions)
+        self._domain = regions.domain({*_region_texts(clauses), *approved}, partition)
+        written = tuple(name for name in self._domain.written if not _slip(name, partition))
+        names = (*self._domain.known, *written, *self._domain.future)
+        self._outside = sorted(
+            (name for name in names if name not in approved), key=lambda one: (regions.rank_region(one), one)
+        )
+        self._tolerated: set[str] = set()
+        self._homes: set[str] = set()
+        # Keys that only requests to some services carry.
+        keys = {atom.key for clause in clauses for atom in clause.conditions}
+        self._keyed = {key for key in keys if key.partition(":")[0] in services()}
+
+    def prove(self) -> Proof:
+        if reason := self._refused():
+            return Proof("undecided", reason)
+        classes = self._classes()
+        if classes is None:
+            return Proof("undecided", f"statements tell more than {MAX_CLASSES} sets of actions apart")
+        reading = self._universe.at(READS)
+        writes = self._best_witnesses([(one, one.actions - reading) for one in classes])
+        escapes = bool(writes) and writes[0].decision.kind == "always"
+        reads = [] if escapes else self._best_witnesses([(one, one.actions & reading) for one in classes], 1)
+        read = next(iter(reads), None)
+        verdict: Verdict = "confined"
+        reason = ""
+        if writes:
+            verdict = _VERDICTS[writes[0].decision.kind]
+            writes = [one for one in writes if one.decision.kind == writes[0].decision.kind]
+            reason = writes[0].decision.reason
+        doubt = "" if self._domain.complete else "regions are compared with too many patterns"
+        doubt = doubt or ("" if self._universe.complete else "too many actions are not documented")
+        if doubt and verdict == "confined":
+            verdict, reason = "undecided", doubt
+        return Proof(
+            verdict,
+            reason,
+            tuple(map(self._told, _distinct(writes))),
+            read and self._told(read),
+            tuple(sorted(self._tolerated)),
+            tuple(sorted(self._homes)),
+        )
+
+    def _best_witnesses(self, parts: Iterable[tuple[_Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
+        """Find the best witnesses; what shows them less well is not looked at once enough are certain."""
+        ordered = sorted(
+            (
+                (rank(best[0]), at, whole, actions)
+                for at, (whole, actions) in enumerate(parts)
+                if (best := actions.best(1))
+            ),
+            key=lambda one: one[:2],
+        )
+        found: list[Witness] = []
+        for place, _, whole, actions in ordered:
+            certain = {one.action for one in found if one.decision.kind == "always" and rank(one.action) <= place}
+            if len(certain) >= most:
+                break
+            found += self._witnesses(whole, actions)
+        found.sort(
+            key=lambda one: (_RANK[one.decision.kind], rank(one.action), regions.rank_region(one.region), one.action)
+        )
+        return found
+
+    def _told(self, witness: Witness) -> Witness:
+        """Complete a witness by the Deny statements that are not about its action."""
+        decision = decide(
+            self._layers,
+            witness.action,
+            witness.region,
+            partition=self._partition,
+            principals=self._exempt.principals,
+        )
+        return Witness(witness.action, witness.region, decision) if decision.kind == witness.decision.kind else witness
+
+    def _refused(self) -> str:
+        """Say why a proof is not even tried."""
+        if reason := next((one.unknown for one in self._layers if one.unknown), ""):
+            return reason
+        if not regions.regions(self._partition):
+            return f"the regions of the partition {self._partition!r} are not known"
+        if sum(len(one.clauses) for one in self._layers) > MAX_STATEMENTS:
+            return f"there are more than {MAX_STATEMENTS} statements"
+        if sum(len(clause.actions) for one in self._layers for clause in one.clauses) > MAX_ACTIONS:
+            return f"the statements name more than {MAX_ACTIONS} actions"
+        return ""
+
+    def _about(self, clause: Clause) -> ActionSet:
+        """Give the actions that a statement is about, or may be."""
+        if not clause.but:
+            return self._universe.matching(*(pattern.text for pattern in clause.actions))
+        return self._universe.everything - self._universe.matching(
+            *(pattern.text for pattern in clause.actions if pattern.sure)
+        )
+
+    def _sure(self, clause: Clause) -> ActionSet:
+        """Give the actions that a statement is surely about."""
+        if all(pattern.sure for pattern in clause.actions):
+            return self._about(clause)
+        if not clause.but:
+            return self._universe.matching(*(pattern.text for pattern in clause.actions if pattern.sure))
+        return self._universe.everything - self._universe.matching(*(pattern.text for pattern in clause.actions))
+
+    def _classes(self) -> list[_Class] | None:
+        """Split what can be granted into sets of actions that every statement is about as a whole, or not at all."""
+        clauses = [clause for one in self._layers for clause in one.clauses]
+        about = {clause: self._about(clause) for clause in clauses}
+        start = self._universe.everything - self._free
+        for one in self._layers:
+            if not one.full:
+                granted = self._universe.nothing
+                for clause in one.clauses:
+                    granted = granted | about[clause] if clause.allows else granted
+                start = start & granted
+        # With each class, the statements that are about it, as bits.
+        classes = [(start, 0)] if start else []
+        told = dict[tuple[tuple[object, ...], bool], int]()
+        for at, clause in enumerate(clauses):
+            told[clause.actions, clause.but] = told.get((clause.actions, clause.but), 0) | 1 << at
+        for bits in told.values():
+            clause = clauses[(bits & -bits).bit_length() - 1]
+            split = []
+            for actions, spoken in classes:
+                inside = actions & about[clause]
+                if not inside:
+                    split.append((actions, spoken))
+                    continue
+                split.append((inside, spoken | bits))
+                if outside := actions - inside:
+                    split.append((outside, spoken))
+            if (sure := self._sure(clause)) != about[clause]:
+                split = [
+                    (part, spoken)
+                    for actions, spoken in split
+                    for part in ((actions & sure, actions - sure) if spoken & bits else (actions,))
+                    if part
+                ]
+            classes = split
+            if len(classes) > MAX_CLASSES:
+                return None
+        found = []
+        for actions, spoken in classes:
+            layers, at = [], 0
+            for one in self._layers:
+                mine = tuple(clause for number, clause in enumerate(one.clauses, at) if spoken >> number & 1)
+                layers.append(Layer(mine, one.full))
+                at += len(one.clauses)
+            if all(one.full or any(clause.allows for clause in one.clauses) for one in layers):
+                found.append(_Class(actions, tuple(layers)))
+        return found
+
+    def _witnesses(self, whole: _Class, actions: ActionSet) -> Iterator[Witness]:
+        """Yield the best escapes among actions that all statements are about, or none."""
+        if not actions or not self._anywhere_open(whole):
+            return
+        if reason := too_many(whole.clauses):
+            yield Witness(actions.best(1)[0], self._outside[0], Decision("unknown", reason=reason))
+            return
+        for group in self._alike(whole, actions):
+            first = group[0]
+            service = first.partition(":")[0].lower()
+            home = regions.home(service, self._partition)
+            if (witness := self._escape(whole, first, home)) is None:
+                continue
+            if self._tolerates(service):
+                self._tolerated.add(service)
+            elif home is not None:
+                self._homes.add(service)
+            else:
+                yield witness
+                for action in group[1:_MOST_WITNESSES]:
+                    decision = self._decide(whole, action, witness.region)
+                    if decision.kind == witness.decision.kind:
+                        yield Witness(action, witness.region, decision)
+
+    def _anywhere_open(self, whole: _Class) -> bool:
+        """Whether some request may get past the statements that are about every resource."""
+        return any(not stopped(whole.layers, service, region) for region in self._outside for service in ("", "ec2"))
+
+    def _tolerates(self, service: str) -> bool:
+        return service in self._exempt.services or service in TOLERATED
+
+    def _special(self, service: str) -> tuple[object, ...]:
+        """Say in what a service differs from most others; nothing, for most."""
+        home = regions.home(service, self._partition)
+        carried = tuple(sorted(key for key in self._keyed if may_carry(service, key)))
+        own = service if self._tolerates(service) or home is not None else ""
+        return (own, home, carried, service == "ec2" and any(key in REGION_KEYS for key in self._keyed))
+
+    def _alike(self, whole: _Class, actions: ActionSet) -> Iterator[list[str]]:
+        """Yield some actions, best first, of each group that no statement, resource or key tells apart."""
+        clauses = whole.clauses
+        heads = None
+        if not all(clause.anywhere for clause in clauses):
+            heads = frozenset(one.head for clause in clauses if not clause.anywhere for one in clause.on("").arns)
+        found: dict[object, dict[str, int]] = {}
+        for service in actions.services():
+            bits = actions.bits(service)
+            special = self._special(service)
+            if heads is None:
+                found.setdefault(special, {})[service] = bits
+                continue
+            for arranged, some in _near(service, heads, self._partition):
+                if some & bits:
+                    here = found.setdefault((special, arranged), {})
+                    here[service] = here.get(service, 0) | some & bits
+            known = len(self._universe.service(service).names) and _documented(service)
+            if extra := bits & ~known:
+                found[service, "undocumented"] = {service: extra}
+        for group in found.values():
+            yield self._best(group)
+
+    def _best(self, group: Mapping[str, int]) -> list[str]:
+        """Choose the actions that show best what a group of them allows."""
+        return ActionSet(self._universe, group, 0).best(_MOST_WITNESSES)
+
+    def _decide(self, whole: _Class, action: str, region: str) -> Decision:
+        return decide(whole.layers, action, region, partition=self._partition, principals=self._exempt.principals)
+
+    def _escape(self, whole: _Class, action: str, home: frozenset[str] | None) -> Witness | None:
+        best: Witness | None = None
+        names = self._outside if home is None else [one for one in self._outside if one in home]
+        for region in apart(whole.clauses, action, names, self._partition):
+            decision = self._decide(whole, action, region)
+            if decision.kind == "never":
+                continue
+            witness = Witness(action, region, decision)
+            if decision.kind == "always":
+                return witness
+            if best is None or _RANK[decision.kind] < _RANK[best.decision.kind]:
+                best = witness
+        return best
+
+
+def _slip(name: str, partition: str) -> bool:
+    """Whether a name is nearly a region's, and misspelled: no request will ever be made there."""
+    places = {known.split("-")[-2] for known in regions.regions(partition)}
+    return name.split("-")[-2] not in places and bool(regions.suggest(name, partition))
+
+
+def _region_texts(clauses: Iterable[Clause]) -> Iterator[str]:
+    """Yield what regions are compared with: in conditions, and in the ARNs of resources."""
+    for clause in clauses:
+        for atom in clause.conditions:
+            if atom.key in REGION_KEYS:
+                yield from (value.lower() if atom.operator.ignore_case else value for value in atom.values)
+        for one in clause.on("").arns:
+            fields = str(one.written).split(":")
+            if len(fields) > 3 and set(fields[3]) != {"*"}:  # the region's field
+                yield fields[3]
+
+
+@lru_cache(maxsize=1024)
+def _documented(service: str) -> int:
+    return sum(bits for _, bits in by_types(service))
+
+
+@lru_cache(maxsize=4096)
+def _near(service: str, heads: frozenset[str], partition: str) -> tuple[tuple[object, int], ...]:
+    """Group a service's actions by the resources that they take, as far as patterns with these heads can match them."""
+    found: dict[object, int] = {}
+    for types, bits in by_types(service):
+        arranged = frozenset(frozenset(map(_far(heads, partition), each)) for each in forms(sorted(types)))
+        found[arranged] = found.get(arranged, 0) | bits
+    return tuple(found.items())
+
+
+def _far(heads: frozenset[str], partition: str) -> Callable[[str], str]:
+    def shown(form: str) -> str:
+        return form if form == "*" or _is_near(form, heads, partition) else ""
+
+    return shown
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_near(form: str, heads: frozenset[str], partition: str) -> bool:
+    """Whether a pattern that begins so can match an ARN of a format."""
+    for one in form.split(", "):
+        own = one.replace("${Partition}", partition).partition("${")[0].partition("*")[0]
+        if any(head.startswith(own) or own.startswith(head) for head in heads):
+            return True
+    return False
+
+
+def _distinct(witnesses: Iterable[Witness]) -> list[Witness]:
+    """Keep the best witnesses, no two of them the same action."""
+    found: dict[str, Witness] = {}
+    for one in witnesses:
+        found.setdefault(one.action, one)
+    return list(found.values())[:_MOST_WITNESSES]
