@@ -1,0 +1,9 @@
+"""The project: documents and the links between them, everything that a rule can be called with."""
+
+from validator.project.build import BuildLink, BuildProject
+from validator.project.files import File
+from validator.project.load import load
+from validator.project.model import Project
+from validator.project.suppression import Suppression
+
+__all__ = ["BuildLink", "BuildProject", "File", "Project", "Suppression", "load"]

@@ -1,0 +1,280 @@
+"""The project itself: its files, and the objects that rules are called with."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from validator.buildspec import Buildspec, Command
+from validator.cloudformation.parameters import ParameterFile, ParameterLink
+from validator.cloudformation.pipeline import Pipeline, PipelineAction, pipelines
+from validator.cloudformation.template import Template
+from validator.cloudformation.tree import StackLink, Tree
+from validator.document import Document, Node
+from validator.environment import EnvironmentSpec, Expectation
+from validator.iam.policy import Policy, Statement
+from validator.iam.sets import PolicySet
+from validator.project import secrets
+from validator.project.build import BuildLink, BuildProject
+from validator.project.files import File, Reader
+from validator.project.inside import dump_policies, holder, inline_buildspecs, inner_documents, opened, policy_nodes
+from validator.project.links import Finder, builds, deployed
+from validator.project.suppression import Suppression, suppressions
+from validator.settings import Layout, PolicyGroup
+
+_T = TypeVar("_T")
+_Collector = Callable[[], Iterable[object]]
+
+
+class Project:
+    """All files of a run, parsed and linked; links are worked out when they are first asked for.
+
+    Attributes:
+        files: Every file, in order of path; also those that are there for the sake of their links only.
+        given: The paths at which findings are asked for; None for all.
+        layout: What the configuration says of how files belong together.
+    """
+
+    def __init__(
+        self,
+        files: tuple[File, ...],
+        *,
+        layout: Layout,
+        reader: Reader,
+        roots: frozenset[str] = frozenset(),
+        given: frozenset[str] | None = None,
+    ) -> None:
+        """Take files that were read; `roots` are the folders that links may lead to files in."""
+        self.files = files
+        self.layout = layout
+        self.given = given
+        self._reader = reader
+        self._roots = roots
+
+    # --- what rules are called with --------------------------------------------------------------------------------
+
+    def subjects(self, types: Iterable[type]) -> Iterator[object]:
+        """Yield every object of the given types that rules are called with, type by type in order of place.
+
+        Objects of one file come from the files that findings are asked for at; links come from all.
+        """
+        wanted = frozenset(types)
+        for kind, collect in self._collectors.items():
+            if kind in wanted:
+                yield from collect()
+
+    @property
+    def _collectors(self) -> Mapping[type, _Collector]:
+        return {
+            Document: lambda: self._asked((*self.documents, *self.inner_documents)),
+            Template: lambda: self._asked(self.templates),
+            StackLink: lambda: self.stack_links,
+            ParameterLink: lambda: self.parameter_links,
+            Policy: lambda: self._asked(self.policies),
+            PolicySet: lambda: self._asked(self.policy_sets),
+            Statement: lambda: (found for policy in self._asked(self.policies) for found in policy.statements()),
+            Buildspec: lambda: self._asked(self.buildspecs),
+            Command: lambda: (found for spec in self._asked(self.buildspecs) for found in spec.commands()),
+            BuildLink: lambda: self.build_links,
+            Pipeline: lambda: self.pipelines,
+            PipelineAction: lambda: (action for pipeline in self.pipelines for action in pipeline.actions),
+            EnvironmentSpec: lambda: self._asked(self.environments),
+            Expectation: lambda: (found for spec in self._asked(self.environments) for found in spec.expectations()),
+            Project: lambda: (self,),
+        }
+
+    def _asked(self, objects: Iterable[_T]) -> Iterator[_T]:
+        for found in objects:
+            document = found if isinstance(found, Document) else _node(found).document
+            if self.given is None or document.path in self.given:
+                yield found
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents of all files of a kind of ours, and those that did not parse."""
+        return tuple(file.document for file in self.files if file.document is not None)
+
+    @cached_property
+    def inner_documents(self) -> tuple[Document, ...]:
+        """The texts inside templates that are meant to be documents, also those that did not parse."""
+        return tuple(found for template in self.templates for found in inner_documents(template))
+
+    @cached_property
+    def suppressions(self) -> tuple[Suppression, ...]:
+        """The suppressions that stand in the files."""
+        return tuple(found for document in self.documents for found in suppressions(document))
+
+    # --- views -----------------------------------------------------------------------------------------------------
+
+    def _of_kind(self, *kinds: str) -> Iterator[tuple[File, Document]]:
+        for file in self.files:
+            if file.kind.kind in kinds and file.document is not None and not file.document.broken:
+                yield file, file.document
+
+    @cached_property
+    def templates(self) -> tuple[Template, ...]:
+        """The templates that are files."""
+        return tuple(Template(document.root) for _, document in self._of_kind("template"))
+
+    @cached_property
+    def parameter_files(self) -> tuple[ParameterFile, ...]:
+        """The parameter files."""
+        return tuple(
+            ParameterFile(document, file.kind.form)  # type: ignore[arg-type]  # one of its forms
+            for file, document in self._of_kind("parameters")
+            if file.kind.form in {"codepipeline", "cli", "skeleton", "overrides", "map"}
+        )
+
+    @cached_property
+    def pipelines(self) -> tuple[Pipeline, ...]:
+        """The pipelines: resources of templates, then files."""
+        found = [pipeline for template in self.templates for pipeline in pipelines(template)]
+        for _, document in self._of_kind("pipeline"):
+            found.append(Pipeline(document.root.get("pipeline") or document.root))
+        return tuple(found)
+
+    @cached_property
+    def build_projects(self) -> tuple[BuildProject, ...]:
+        """The CodeBuild projects that templates declare."""
+        return tuple(
+            BuildProject(resource, template)
+            for template in self.templates
+            for resource in template.resources.values()
+            if resource.type == "AWS::CodeBuild::Project"
+        )
+
+    @cached_property
+    def inline_buildspecs(self) -> dict[Node, tuple[Buildspec, ...]]:
+        """The buildspecs that stand in CodeBuild projects, by the resource's node."""
+        return {
+            project.node: tuple(
+                Buildspec(root) for root in inline_buildspecs(project.resource) if not root.document.broken
+            )
+            for project in self.build_projects
+        }
+
+    @cached_property
+    def buildspecs(self) -> tuple[Buildspec, ...]:
+        """The buildspecs: files, then those inside templates."""
+        files = [Buildspec(document.root) for _, document in self._of_kind("buildspec")]
+        return (*files, *(buildspec for found in self.inline_buildspecs.values() for buildspec in found))
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies: files, then those inside templates."""
+        found: list[Policy] = []
+        for file, document in self._of_kind("policy"):
+            if file.kind.form == "account-authorization-details":
+                found += [Policy(node, kind) for node, kind in dump_policies(document)]
+                continue
+            holder = document.root.get(*file.kind.at)
+            node = opened(holder) if holder is not None else None
+            if node is not None:
+                found.append(Policy(node, file.kind.form, guessed=file.kind.guessed))
+        for template in self.templates:
+            found += [Policy(node, kind) for node, kind in policy_nodes(template)]
+        return tuple(found)
+
+    @cached_property
+    def environments(self) -> tuple[EnvironmentSpec, ...]:
+        """The environment specs."""
+        return tuple(EnvironmentSpec(document.root, file.kind.form) for file, document in self._of_kind("environment"))
+
+    @cached_property
+    def policy_sets(self) -> tuple[PolicySet, ...]:
+        """The policies that say where somebody can act, those together that act together.
+
+        Together are what the configuration groups, and all inline policies of one role, user or group.
+        """
+        configured = [self._configured(group) for group in self.layout.policy_sets]
+        taken = {policy.node for group in configured for policy in group}
+        inline: dict[tuple[str, tuple[str | int, ...]], list[Policy]] = {}
+        for policy in self.policies:
+            if policy.kind in {"identity", "boundary", "scp", "rcp", "session"} and policy.node not in taken:
+                inline.setdefault(holder(policy.node), []).append(policy)
+        return tuple(PolicySet(tuple(group)) for group in [*configured, *inline.values()] if group)
+
+    def _configured(self, group: PolicyGroup) -> list[Policy]:
+        found = []
+        for kind in ("scp", "rcp", "boundary", "identity"):
+            patterns: tuple[str, ...] = getattr(group, kind)
+            for policy in self.policies:
+                path = Path(policy.node.document.path)
+                if any(self._reader.matches(path, pattern) for pattern in patterns):
+                    found.append(replace(policy, kind=kind, guessed=False))
+        return found
+
+    # --- links -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def stack_links(self) -> tuple[StackLink, ...]:
+        """The nested stacks of all templates, with the templates behind them."""
+        tree = Tree(
+            {self._places[template.path]: template for template in self.templates},
+            (file.place for file in self.files if not file.reason),
+            template_map=self._reader.placed(self.layout.template_map),
+            inside=self._inside,
+            exists=lambda place: Path(place).exists(),
+        )
+        return tuple(link for template in self.templates for link in tree.links(template))
+
+    @cached_property
+    def parameter_links(self) -> tuple[ParameterLink, ...]:
+        """Each parameter file with each template that it is deployed with, once."""
+        templates = {self._places[template.path]: template for template in self.templates}
+        files = {self._places[file.document.path]: file for file in self.parameter_files}
+        links = [
+            ParameterLink(file, template, certain=True)
+            for entry in self.layout.stacks
+            for template in self.templates
+            if self._reader.matches(Path(template.path), entry.template)
+            for file in self.parameter_files
+            if any(self._reader.matches(Path(file.document.path), pattern) for pattern in entry.parameters)
+        ]
+        for pipeline in self.pipelines:
+            links += deployed(
+                pipeline, Finder(self._places[pipeline.node.document.path], self._roots), templates, files
+            )
+        distinct: dict[tuple[str, str], ParameterLink] = {}
+        for link in links:
+            pair = link.file.document.path, link.template.path
+            distinct[pair] = distinct[pair].joined(link) if pair in distinct else link
+        return tuple(distinct[pair] for pair in sorted(distinct))
+
+    @cached_property
+    def build_links(self) -> tuple[BuildLink, ...]:
+        """Each CodeBuild project with its buildspec and the actions that start it."""
+        own = (spec for spec in self.buildspecs if spec.node.document.outer is None and not spec.node.path)
+        files = {self._places[spec.node.document.path]: spec for spec in own}
+        finders = {path: Finder(place, self._roots) for path, place in self._places.items()}
+        return tuple(builds(self.build_projects, self.inline_buildspecs, finders, files, self.pipelines))
+
+    def _inside(self, place: str) -> bool:
+        return any(Path(place).is_relative_to(root) for root in self._roots)
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        """The absolute paths of the files, by the paths that are shown."""
+        return {file.path: file.place for file in self.files}
+
+    # --- secrets ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def secrets(self) -> tuple[Node, ...]:
+        """The scalars whose text must not be shown: values of NoEcho parameters, of variables named like secrets."""
+        hidden = secrets.hidden(self.templates, self.stack_links)
+        found = [node for template in self.templates for node in secrets.in_template(template, hidden)]
+        found += [node for link in self.stack_links for node in secrets.in_link(link, hidden)]
+        found += [node for file in self.parameter_files for node in secrets.in_parameter_file(file, hidden)]
+        found += [node for spec in self.buildspecs for node in secrets.in_buildspec(spec.node)]
+        actions = (action for pipeline in self.pipelines for action in pipeline.actions)
+        found += [node for action in actions for node in secrets.in_action(action, hidden)]
+        found += [node for document in self.documents for node in secrets.in_text(document, hidden)]
+        return tuple(found)
+
+
+def _node(found: object) -> Node:
+    node = getattr(found, "node", None) or getattr(found, "root", None)
+    assert isinstance(node, Node)
+    return node
