@@ -48,10 +48,11 @@ class Mask:
         """Write `*` for each character of the secrets that stand in a file, line ends kept, so that places hold."""
         pieces: list[str] = []
         done = 0
-        for span in sorted(self._spans.get(path, ())):
-            start = max(done, span.start)
-            pieces += text[done:start], re.sub(r"[^\r\n]", "*", text[start : span.end])
-            done = max(done, span.end)
+        spans = [(span.start, span.end) for span in self._spans.get(path, ())]
+        for first, end in sorted([*spans, *self._places(text)]):
+            start = max(done, first)
+            pieces += text[done:start], re.sub(r"[^\r\n]", "*", text[start:end])
+            done = max(done, end)
         return "".join(pieces) + text[done:]
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
