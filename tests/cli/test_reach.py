@@ -1,0 +1,94 @@
+"""`stackproof reach`: verdicts, witnesses and pictures of policies."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+Folder = Callable[[Mapping[str, str]], Path]
+
+EU = "eu-central-1,eu-west-1"
+GUARD = {
+    "Sid": "Guard",
+    "Effect": "Deny",
+    "Action": "*",
+    "Resource": "*",
+    "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1", "eu-west-1"]}},
+}
+ALLOW = {"Sid": "Work", "Effect": "Allow", "Action": ["ec2:RunInstances", "s3:GetObject"], "Resource": "*"}
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=1)
+
+
+def shown(out: str) -> dict[str, Any]:
+    [found] = json.loads(out)["policies"]
+    return dict(found)
+
+
+def test_a_guarded_policy_is_confined(stackproof: Run, folder: Folder) -> None:
+    folder({"p.json": policy(ALLOW, GUARD)})
+    ran = stackproof("reach", "--approved", EU, "p.json")
+    assert ran.code == 0
+    assert ran.out.startswith("p.json:1 (identity) is confined to eu-central-1, eu-west-1\n")
+
+
+def test_an_open_policy_escapes_with_a_witness(stackproof: Run, folder: Folder) -> None:
+    narrow = GUARD | {"Action": "s3:*"}
+    folder({"p.json": policy(ALLOW, narrow)})
+    ran = stackproof("reach", "--approved", EU, "--format", "json", "p.json")
+    found = shown(ran.out)
+    assert (ran.code, found["verdict"], found["kind"], found["pointer"]) == (1, "escapes", "identity", "")
+    witness = found["witnesses"][0]
+    assert (witness["action"], witness["region"], witness["statement"]["sid"]) == (
+        "ec2:RunInstances",
+        "us-east-1",
+        "Work",
+    )
+    assert (witness["if"], len(witness["because"])) == ({}, 1)
+
+
+def test_the_picture_is_of_the_actions_that_are_asked_for(stackproof: Run, folder: Folder) -> None:
+    folder({"p.json": policy(ALLOW, GUARD)})
+    ran = stackproof("reach", "--approved", EU, "--format", "json", "--action", "ec2:RunInstances", "p.json")
+    assert shown(ran.out)["reach"] == {
+        "ec2:RunInstances": {"unconditional": ["eu-central-1", "eu-west-1"], "conditional": [], "unknown": []}
+    }
+
+
+@pytest.mark.parametrize("option", ["--scp", "--boundary"])
+def test_what_stands_around_a_policy_confines_it(stackproof: Run, folder: Folder, option: str) -> None:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    folder({"p.json": policy(ALLOW), "around.json": policy(everything, GUARD)})
+    assert stackproof("reach", "--approved", EU, "p.json").code == 1
+    assert stackproof("reach", "--approved", EU, option, "around.json", "p.json").code == 0
+
+
+def test_a_ceiling_alone_is_judged_as_that_of_one_who_may_do_everything(stackproof: Run, folder: Folder) -> None:
+    folder({"p.json": policy(GUARD)})
+    assert stackproof("reach", "--approved", EU, "--kind", "scp", "p.json").code == 0
+    assert stackproof("reach", "--approved", "eu-west-1", "--kind", "scp", "p.json").code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["p.json"], "no region is approved"),
+        (
+            ["--approved", "eu-centrl-1", "p.json"],
+            "there is no region 'eu-centrl-1' in aws; did you mean 'eu-central-1'?",
+        ),
+        (["--approved", EU, "gone.json"], "gone.json does not exist"),
+        (["--approved", EU, "--kind", "scpp", "p.json"], "did you mean 'scp'?"),
+        (["--approved", EU, "broken.json"], "broken.json:1: "),
+    ],
+)
+def test_says_what_keeps_it_from_an_answer(stackproof: Run, folder: Folder, arguments: list[str], said: str) -> None:
+    folder({"p.json": policy(ALLOW), "broken.json": '{"Statement": [{"Effect": "Allow" "Action"'})
+    ran = stackproof("reach", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
