@@ -1,106 +1,46 @@
-"""What a value in a template can be: abstract values, and the evaluator of intrinsic functions in one template."""
+"""The evaluator of intrinsic functions in one template."""
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Literal, NamedTuple
 
-from validator.document import Node, Value
+from validator.document import Node
+from validator.values.cases import (
+    MAX_CASES,
+    MAX_TEXT,
+    Abstract,
+    Assumption,
+    Case,
+    Cases,
+    NoValue,
+    Unknown,
+    all_of,
+    apply,
+    as_list,
+    as_mapping,
+    choices,
+    combine,
+    concatenate,
+    constant,
+    entry,
+    equal,
+    limit,
+    list_of,
+    position_of,
+    present,
+    select,
+    static,
+    string_of,
+    text_of,
+    under,
+    unknown,
+    unknown_of,
+)
 
-# Past this many alternatives nobody is helped by their list, and the product of several would explode.
-MAX_CASES = 64
-# Past these a text or list is none that decides anything, and nested functions could double it at every level.
-MAX_TEXT = 2**14
-MAX_LIST = 1000
 # A list of allowed values as short as this says what a template is made for; a longer one lists regions or sizes.
 _FEW = 8
-
 _REFERENCE = re.compile(r"\$\{(!?)([^{}]*)\}")
-_DYNAMIC = "{{resolve:"
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that nobody can know before deployment, or that this evaluator does not follow."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoValue:
-    """What `AWS::NoValue` stands for: the property or element is absent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """A string of which some parts are unknown; no two strings stand side by side."""
-
-    parts: tuple[str | Unknown, ...]
-
-
-Abstract = Value | Partial | Unknown | NoValue
-
-_RESOLVED_LATER = Unknown("a dynamic reference is resolved at deployment")
-
-
-class Assumption(NamedTuple):
-    """What was taken to hold on the way to a value: a condition's truth, or a parameter's value."""
-
-    kind: Literal["condition", "parameter"]
-    name: str
-    value: str | bool
-
-
-When = frozenset[Assumption]
-
-
-class Case(NamedTuple):
-    """One thing that a value can be, and what was assumed on the way: nothing, for a value without alternatives."""
-
-    value: Abstract
-    when: When = frozenset()
-
-    @property
-    def known(self) -> bool:
-        """Whether the value is plain: no part of it is unknown, and it is there."""
-        return not isinstance(self.value, Partial | Unknown | NoValue)
-
-
-# Whatever the parameters turn out to be, one of the cases whose assumptions then hold has the value.
-Cases = tuple[Case, ...]
-
-
-def constant(value: Value) -> Cases:
-    """Make the cases of a value that has no alternative."""
-    return (Case(value),)
-
-
-def unknown(reason: str) -> Cases:
-    """Make the cases of a value of which nothing is known."""
-    return (Case(Unknown(reason)),)
-
-
-def text_of(value: object) -> str | None:
-    """Give the string that CloudFormation makes of a scalar; None for anything else.
-
-    Booleans become `true` and `false`, numbers their shortest decimal form (`8.10` is `8.1`), as the service does
-    when a parameter or a property wants a string.
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    return None
-
-
-def consistent(*whens: When) -> bool:
-    """Whether several sets of assumptions can hold together."""
-    every = frozenset().union(*whens)
-    return len({assumed[:2] for assumed in every}) == len(every)
 
 
 class Scope:
@@ -153,8 +93,8 @@ class Scope:
         for case in self._given.get(name, (Case(NoValue()),)):
             # A caller that passes AWS::NoValue passes nothing.
             absent = isinstance(case.value, NoValue)
-            found += _under(self._declared(name, declared, plural=plural), case.when) if absent else [case]
-        return _limit(Case(_list_of(case.value) if plural else _string_of(case.value), case.when) for case in found)
+            found += under(self._declared(name, declared, plural=plural), case.when) if absent else [case]
+        return limit(Case(list_of(case.value) if plural else string_of(case.value), case.when) for case in found)
 
     def _declared(self, name: str, declared: Node, *, plural: bool) -> Cases:
         """Say what a parameter can be that nobody gives a value."""
@@ -215,10 +155,10 @@ class Scope:
                 if name.startswith("Fn::"):
                     return unknown(f"{name} is known at deployment only")
             names = list(value)
-            return _combine([self.evaluate(child) for _, child in node.items()], lambda found: _mapping(names, found))
+            return combine([self.evaluate(child) for _, child in node.items()], lambda found: as_mapping(names, found))
         if isinstance(value, list):
-            return _combine([self.evaluate(child) for child in node.elements()], _list)
-        return (Case(_static(value)),)
+            return combine([self.evaluate(child) for child in node.elements()], as_list)
+        return (Case(static(value)),)
 
     def _ref(self, argument: Node) -> Cases:
         return self._named(argument.value) if isinstance(argument.value, str) else unknown("Ref without a name")
@@ -257,7 +197,7 @@ class Scope:
                     known[name] = self._reference(name, local)
                 pieces.append(known[name])
         pieces.append(constant(template.value[end:]))
-        return _combine(pieces, lambda values: concatenate(values, ""))
+        return combine(pieces, lambda values: concatenate(values, ""))
 
     def _reference(self, name: str, local: Node | None) -> Cases:
         if local is not None and (given := local.get(name)) is not None:
@@ -272,10 +212,10 @@ class Scope:
         if isinstance(parts.value, list):
             # Elements are taken one by one, so that an unknown one does not spoil those that are known.
             elements = [self.evaluate(part) for part in parts.elements()]
-            return _combine(elements, lambda values: concatenate(_present(values), delimiter))
-        return _apply(
+            return combine(elements, lambda values: concatenate(present(values), delimiter))
+        return apply(
             self.evaluate(parts),
-            lambda found: concatenate(found, delimiter) if isinstance(found, list) else _unknown_of(found),
+            lambda found: concatenate(found, delimiter) if isinstance(found, list) else unknown_of(found),
         )
 
     def _split(self, argument: Node) -> Cases:
@@ -283,9 +223,9 @@ class Scope:
         if separator is None or text is None or not isinstance(separator.value, str) or not separator.value:
             return unknown("Fn::Split without a separator and a string")
         delimiter = separator.value
-        return _apply(
+        return apply(
             self.evaluate(text),
-            lambda found: _list(found.split(delimiter)) if isinstance(found, str) else _unknown_of(found),
+            lambda found: as_list(found.split(delimiter)) if isinstance(found, str) else unknown_of(found),
         )
 
     def _select(self, argument: Node) -> Cases:
@@ -293,18 +233,18 @@ class Scope:
         if index is None or elements is None:
             return unknown("Fn::Select without an index and a list")
         if not isinstance(elements.value, list):
-            return _combine([self.evaluate(index), self.evaluate(elements)], _select)
+            return combine([self.evaluate(index), self.evaluate(elements)], select)
         # Elements are taken one by one, so that an unknown neighbour does not spoil a known one.
         each = [self.evaluate(element) for element in elements.elements()]
         holes = [any(isinstance(case.value, NoValue) for case in cases) for cases in each]
         found: list[Case] = []
         for case in self.evaluate(index):
-            position = _position(case.value)
+            position = position_of(case.value)
             if position is None or position >= len(each) or any(holes[: position + 1]):
                 found.append(Case(Unknown("what Fn::Select selects is unknown"), case.when))
             else:
-                found += _under(each[position], case.when)
-        return _limit(found)
+                found += under(each[position], case.when)
+        return limit(found)
 
     def _if(self, argument: Node) -> Cases:
         name, then, other = argument.get(0), argument.get(1), argument.get(2)
@@ -312,7 +252,7 @@ class Scope:
             return unknown("Fn::If without a condition's name and two values")
         branches = {True: self.evaluate(then), False: self.evaluate(other)}
         truths = self.condition(name.value)
-        return _limit(case for truth in truths for case in _under(branches[truth.value is True], truth.when))
+        return limit(case for truth in truths for case in under(branches[truth.value is True], truth.when))
 
     def _find_in_map(self, argument: Node) -> Cases:
         names = [name for index in range(3) if (name := argument.get(index)) is not None]
@@ -322,31 +262,31 @@ class Scope:
         otherwise = argument.get(3, "DefaultValue")
         default = self.evaluate(otherwise) if otherwise is not None else ()
         found: list[Case] = []
-        for keys, facts in _choices([self.evaluate(name) for name in names]):
+        for keys, facts in choices([self.evaluate(name) for name in names]):
             when = frozenset(facts.values())
             rows: Iterable[Node] = [mappings]
             for key in keys:
                 rows = _entries(rows, key)
-            entries = [Case(_entry(row.value), when) for row in islice(rows, MAX_CASES + 1)]
+            entries = [Case(entry(row.value), when) for row in islice(rows, MAX_CASES + 1)]
             found += entries
             # A key that is not known can be none of those that the mapping has.
             if not entries or any(text_of(key) is None for key in keys):
-                found += _under(default, when)
-        return _limit(found)
+                found += under(default, when)
+        return limit(found)
 
     def _base64(self, argument: Node) -> Cases:
-        return _apply(
+        return apply(
             self.evaluate(argument),
             lambda found: (
                 b64encode(found.encode(errors="replace")).decode()
                 if isinstance(found, str) and len(found) <= MAX_TEXT
-                else _unknown_of(found)
+                else unknown_of(found)
             ),
         )
 
     def _length(self, argument: Node) -> Cases:
-        return _apply(
-            self.evaluate(argument), lambda found: len(found) if isinstance(found, list) else _unknown_of(found)
+        return apply(
+            self.evaluate(argument), lambda found: len(found) if isinstance(found, list) else unknown_of(found)
         )
 
     # --- conditions ------------------------------------------------------------------------------------------------
@@ -358,13 +298,13 @@ class Scope:
 
     def _equals(self, argument: Node) -> Cases:
         sides = [self.evaluate(side) for side in argument.elements()]
-        return _combine(sides, _equal) if len(sides) == 2 else unknown("Fn::Equals wants two values")
+        return combine(sides, equal) if len(sides) == 2 else unknown("Fn::Equals wants two values")
 
     def _not(self, argument: Node) -> Cases:
         element = argument.get(0)
         if element is None or argument.get(1) is not None:
             return unknown("Fn::Not wants a condition")
-        return _apply(self._truth(element), lambda found: not found if isinstance(found, bool) else _unknown_of(found))
+        return apply(self._truth(element), lambda found: not found if isinstance(found, bool) else unknown_of(found))
 
     def _and(self, argument: Node) -> Cases:
         return self._all(argument, neutral=True)
@@ -375,8 +315,8 @@ class Scope:
     def _all(self, argument: Node, *, neutral: bool) -> Cases:
         if not argument.value:
             return unknown("Fn::And and Fn::Or want conditions")
-        return _combine(
-            [self._truth(element) for element in argument.elements()], lambda found: _all(found, neutral=neutral)
+        return combine(
+            [self._truth(element) for element in argument.elements()], lambda found: all_of(found, neutral=neutral)
         )
 
 
@@ -426,180 +366,3 @@ def _entries(rows: Iterable[Node], key: Abstract) -> Iterator[Node]:
             yield from (child for _, child in row.items())
         elif (child := row.get(text)) is not None:
             yield child
-
-
-# --- cases ---------------------------------------------------------------------------------------------------------
-
-
-def concatenate(values: Iterable[object], delimiter: str) -> Value | Partial | Unknown:
-    """Join texts, known or not, to a string, or to a partial one."""
-    parts: list[str | Unknown] = []
-    length = 0
-    for index, value in enumerate(values):
-        for part in [delimiter, *_parts(value)] if index else _parts(value):
-            length += len(part) if isinstance(part, str) else 1
-            if length > MAX_TEXT:
-                return Unknown("a text of this length is not followed")
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            elif part != "":
-                parts.append(part)
-    if any(_DYNAMIC in part for part in parts if isinstance(part, str)):
-        return _RESOLVED_LATER
-    if all(isinstance(part, str) for part in parts):
-        return "".join(map(str, parts))
-    return parts[0] if len(parts) == 1 and isinstance(parts[0], Unknown) else Partial(tuple(parts))
-
-
-def _parts(value: object) -> Sequence[str | Unknown]:
-    if isinstance(value, Partial):
-        return value.parts
-    text = text_of(value)
-    return (text,) if text is not None else (_unknown_of(value),)
-
-
-def _unknown_of(value: object) -> Unknown:
-    return value if isinstance(value, Unknown) else Unknown("a value of another shape stands here")
-
-
-class _Choice(NamedTuple):
-    """Values chosen so far, one of each level, with what they assume."""
-
-    values: list[Abstract]
-    facts: dict[tuple[str, str], Assumption]
-
-    @property
-    def when(self) -> When:
-        return frozenset(self.facts.values())
-
-
-def _choices(levels: Iterable[Cases]) -> list[_Choice]:
-    """Choose one case of each level in every way that is consistent; nothing, if there are too many ways."""
-    choices = [_Choice([], {})]
-    for level in levels:
-        longer: list[_Choice] = []
-        for values, facts in choices:
-            fitting = [case for case in level if all(facts.get(one[:2], one) == one for one in case.when)]
-            for left, case in enumerate(fitting, 1 - len(fitting)):
-                # All but the last need copies.
-                choice = _Choice(values.copy(), facts.copy()) if left else _Choice(values, facts)
-                choice.values.append(case.value)
-                choice.facts.update((one[:2], one) for one in case.when)
-                longer.append(choice)
-        if len(longer) > MAX_CASES:
-            return []
-        choices = longer
-    return choices
-
-
-def _combine(levels: Iterable[Cases], make: Callable[[list[Abstract]], Abstract]) -> Cases:
-    """Apply a function to every consistent choice of one case per level."""
-    return _limit(Case(make(choice.values), choice.when) for choice in _choices(levels))
-
-
-def _apply(cases: Cases, make: Callable[[Abstract], Abstract]) -> Cases:
-    """Apply a function to the value of each case."""
-    return _limit(Case(make(case.value), case.when) for case in cases)
-
-
-def _under(cases: Cases, when: When) -> list[Case]:
-    """Keep the cases that can hold under further assumptions, with these added."""
-    return [Case(case.value, case.when | when) for case in cases if consistent(case.when, when)]
-
-
-def _limit(cases: Iterable[Case]) -> Cases:
-    """Give distinct cases; where all have one value, it assumes nothing."""
-    distinct: dict[tuple[str, When], Case] = {}
-    for case in cases:
-        distinct[repr(case.value), case.when] = case
-    if not 0 < len(distinct) <= MAX_CASES:
-        return unknown("too many alternatives")
-    found = tuple(distinct.values())
-    return found if len({text for text, _ in distinct}) > 1 else (Case(found[0].value),)
-
-
-def _present(values: Iterable[Abstract]) -> list[Abstract]:
-    return [value for value in values if not isinstance(value, NoValue)]
-
-
-def _list(values: Iterable[Abstract]) -> Abstract:
-    found: list[Value] = []
-    for value in values:
-        if isinstance(value, Unknown | Partial):
-            return Unknown("an element of the list is unknown")
-        if not isinstance(value, NoValue):
-            found.append(value)
-    return _short(found)
-
-
-def _mapping(names: Iterable[str], values: Iterable[Abstract]) -> Abstract:
-    found: dict[str, Value] = {}
-    for name, value in zip(names, values, strict=True):
-        if isinstance(value, Unknown | Partial) or name.startswith("Fn::"):
-            return Unknown("a member of the mapping is unknown")
-        if not isinstance(value, NoValue):
-            found[name] = value
-    return _short(found)
-
-
-def _short(value: Value) -> Value | Unknown:
-    """Give a list or mapping as it is unless it is so large that its copies in one another could be too much."""
-    count, waiting = 0, [value]
-    while waiting and count <= MAX_LIST:
-        found = waiting.pop()
-        count += 1
-        if isinstance(found, list | dict):
-            waiting += found.values() if isinstance(found, dict) else found
-    return value if count <= MAX_LIST else Unknown("a list of this length is not followed")
-
-
-def _static(value: Value) -> Value | Unknown:
-    return _RESOLVED_LATER if isinstance(value, str) and _DYNAMIC in value else value
-
-
-def _entry(value: Value) -> Abstract:
-    """Give what stands in a mapping: a text or a list of texts, never a function."""
-    if isinstance(value, list):
-        return _list(map(_entry, value))
-    return _static(value) if not isinstance(value, dict) else Unknown("a mapping stands in the mapping")
-
-
-def _string_of(value: Abstract) -> Abstract:
-    """Give what a parameter that is no list makes of a value."""
-    if isinstance(value, Partial):
-        return value
-    text = text_of(value)
-    return _static(text) if text is not None else _unknown_of(value)
-
-
-def _list_of(value: Abstract) -> Abstract:
-    """Give what a parameter that is a list makes of a value."""
-    if isinstance(value, list):
-        return value
-    text = _string_of(value)
-    return _list(part.strip() for part in text.split(",")) if isinstance(text, str) else _unknown_of(text)
-
-
-def _position(value: object) -> int | None:
-    text = text_of(value) or ""
-    return int(text) if text.isdecimal() and len(text) < 9 else None
-
-
-def _select(found: Sequence[Abstract]) -> Abstract:
-    index, elements = found
-    position = _position(index)
-    if position is None or not isinstance(elements, list) or position >= len(elements):
-        return Unknown("what Fn::Select selects is unknown")
-    return elements[position]
-
-
-def _equal(found: Sequence[Abstract]) -> Abstract:
-    left, right = map(text_of, found)
-    return left == right if left is not None and right is not None else Unknown("one side of Fn::Equals is unknown")
-
-
-def _all(found: Sequence[Abstract], *, neutral: bool) -> Abstract:
-    """Decide `and`, for which True is neutral, or `or`, for which False is."""
-    if (not neutral) in [value for value in found if isinstance(value, bool)]:
-        return not neutral
-    return neutral if all(value is neutral for value in found) else Unknown("a condition is unknown")

@@ -1,0 +1,41 @@
+"""What a value in a template can be: abstract values, and the evaluator of intrinsic functions in one template."""
+
+from validator.values.cases import (
+    MAX_CASES,
+    MAX_LIST,
+    MAX_TEXT,
+    Abstract,
+    Assumption,
+    Case,
+    Cases,
+    NoValue,
+    Partial,
+    Unknown,
+    When,
+    concatenate,
+    consistent,
+    constant,
+    text_of,
+    unknown,
+)
+from validator.values.scope import Scope
+
+__all__ = [
+    "MAX_CASES",
+    "MAX_LIST",
+    "MAX_TEXT",
+    "Abstract",
+    "Assumption",
+    "Case",
+    "Cases",
+    "NoValue",
+    "Partial",
+    "Scope",
+    "Unknown",
+    "When",
+    "concatenate",
+    "consistent",
+    "constant",
+    "text_of",
+    "unknown",
+]
