@@ -126,6 +126,11 @@ def test_the_keys_are_those_of_the_schema(read: Reader) -> None:
         ('approved-regions = "eu-west-1"', "1: approved-regions is 'eu-west-1', expected a list"),
         ("approved-regions = [1]", "1: approved-regions[0] is 1, expected a string"),
         ("partition = true", "1: partition is True, expected a string"),
+        ('partition = "aws-"', "1: partition is 'aws-', expected aws or "),
+        (
+            'approved-regions = ["eu-centrl-1"]',
+            "1: there is no region 'eu-centrl-1' in aws; did you mean 'eu-central-1'?",
+        ),
         ("exempt = []", "1: exempt is a list, expected a table"),
         ('fail-on = "eror"', "1: fail-on is 'eror', expected error or warning or note or never"),
         ('select = ["acme-stra"]', "1: there is no rule or family 'acme-stra'; did you mean 'acme-star'?"),

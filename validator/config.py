@@ -9,6 +9,7 @@ from typing import Any
 
 from validator.document import Document, Node, Region, Style
 from validator.document import Path as Keys
+from validator.iam import regions
 from validator.registry import Registry
 from validator.rule import Severity
 from validator.settings import Exempt, Layout, PolicyFiles, PolicyGroup, Settings, StackFiles, TemplateMap
@@ -190,10 +191,18 @@ def _settings(top: Node) -> Settings:
     if table := _table(top, "exempt"):
         _expect(table, "services", "actions", "principals")
         exempt = Exempt(_texts(table, "services"), _texts(table, "actions"), _texts(table, "principals"))
+    partition = _choice(top, "partition", regions.partitions(), "aws")
+    for key in ("approved-regions", "deploy-regions"):
+        for region in _texts(top, key):
+            # One that nobody knows may be newer than the data; one that is nearly another is a slip.
+            if region not in regions.regions(partition) and (near := regions.suggest(region, partition)):
+                raise _error(
+                    top.get(key) or top, f"there is no region {region!r} in {partition}; did you mean {near!r}?"
+                )
     return Settings(
         approved_regions=approved,
         deploy_regions=_texts(top, "deploy-regions") or approved,
-        partition=_string(top, "partition", "aws"),
+        partition=partition,
         exempt=exempt,
     )
 
