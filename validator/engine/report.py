@@ -101,6 +101,11 @@ class Report:
         """Count the findings of one severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
+    @property
+    def checked(self) -> int:
+        """Number of files that are of a kind of ours, or could not be read to tell."""
+        return sum(file.kind != "other" or file.unreadable for file in self.files)
+
     def fails(self, finding: Reported) -> bool:
         """Whether this finding alone makes the run fail."""
         return self.fail_on is not None and finding.severity.rank <= self.fail_on.rank

@@ -54,15 +54,17 @@ def _lines(report: Report, layout: Layout) -> Iterator[Line]:
 
 def _summary(report: Report) -> str:
     found = [_counted(n, severity.value) for severity in Severity if (n := report.count(severity))]
-    others = {
+    marks = {
         "undecided": len(report.undecided),
         "suppressed": len(report.suppressed),
         "unreadable": sum(file.unreadable for file in report.files),
     }
-    counts = [*(found or ["no findings"]), *(f"{n} {what}" for what, n in others.items() if n)]
+    counts = [*(found or ["no findings"]), *(f"{n} {what}" for what, n in marks.items() if n)]
     if report.faults:
         counts.append(_counted(len(report.faults), "fault"))
-    return f"{_counted(len(report.files), 'file')}: {', '.join(counts)}"
+    others = len(report.files) - report.checked
+    looked = _counted(report.checked, "file") + (f" ({_counted(others, 'other')})" if others else "")
+    return f"{looked}: {', '.join(counts)}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -19,7 +19,7 @@ def write(report: Report, out: TextIO) -> None:
         ],
         "suppressed": [_finding(accepted.finding) | {"reason": accepted.reason} for accepted in report.suppressed],
         "summary": {
-            "files": len(report.files),
+            "files": report.checked,
             **{severity.value: report.count(severity) for severity in Severity},
             "undecided": len(report.undecided),
             "suppressed": len(report.suppressed),
