@@ -9,7 +9,6 @@ from typing import Any
 
 from validator.document import Document, Node, Region, Style
 from validator.document import Path as Keys
-from validator.iam import regions
 from validator.registry import Registry
 from validator.rule import Severity
 from validator.settings import Exempt, Layout, PolicyFiles, PolicyGroup, Settings, StackFiles, TemplateMap
@@ -191,6 +190,8 @@ def _settings(top: Node) -> Settings:
     if table := _table(top, "exempt"):
         _expect(table, "services", "actions", "principals")
         exempt = Exempt(_texts(table, "services"), _texts(table, "actions"), _texts(table, "principals"))
+    from validator.iam import regions  # noqa: PLC0415  # its data is read when there is a configuration only
+
     partition = _choice(top, "partition", regions.partitions(), "aws")
     for key in ("approved-regions", "deploy-regions"):
         for region in _texts(top, key):

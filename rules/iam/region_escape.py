@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from validator.iam.policy import PolicySet
 from validator.iam.proof import Witness
 from validator.iam.regions import label
-from validator.iam.sets import PolicySet
+from validator.iam.sets import prove_set
 from validator.rule import Finding, Result, Severity, Undecided, rule
 from validator.settings import Settings
 from validator.suggest import listed
@@ -52,7 +53,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
     """
     if not settings.approved_regions:
         return
-    proof = policies.proof(settings)
+    proof = prove_set(policies, settings)
     if proof.verdict == "undecided":
         yield Undecided(policies.node, f"where it can act: {proof.reason}")
     elif proof.verdict == "escapes":

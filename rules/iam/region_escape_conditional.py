@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from validator.iam.policy import PolicySet
 from validator.iam.regions import label
-from validator.iam.sets import PolicySet
+from validator.iam.sets import prove_set
 from validator.rule import Finding, Severity, rule
 from validator.settings import Settings
 
@@ -45,7 +46,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
     """
     if not settings.approved_regions:
         return
-    proof = policies.proof(settings)
+    proof = prove_set(policies, settings)
     if proof.verdict != "escapes-if":
         return
     witness = proof.witnesses[0]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from validator.iam.policy import Policy
-from validator.iam.sets import PolicySet
+from validator.iam.policy import Policy, PolicySet
+from validator.iam.sets import prove_set
 from validator.parse import parse
 from validator.settings import Settings
 
@@ -20,7 +20,7 @@ def judged(resource: object, *deployed: str, partition: str = "aws") -> str:
     node = parse("t.json", text).root.get("Resources", "P", "Properties", "PolicyDocument")
     assert node is not None
     settings = Settings((EU, "cn-north-1"), deployed, partition=partition)
-    return PolicySet((Policy(node, "identity"),)).proof(settings).verdict
+    return prove_set(PolicySet((Policy(node, "identity"),)), settings).verdict
 
 
 def of(kind: str, **elements: Any) -> Policy:
@@ -57,4 +57,4 @@ def test_the_partition_is_known() -> None:
     ],
 )
 def test_ceilings_grant_nothing_and_limit_everything(policies: list[Policy], verdict: str) -> None:
-    assert PolicySet(tuple(policies)).proof(Settings((EU,))).verdict == verdict
+    assert prove_set(PolicySet(tuple(policies)), Settings((EU,))).verdict == verdict

@@ -10,9 +10,9 @@ from validator import config, discover
 from validator.cli.arguments import Parser, UsageError, names, one_of
 from validator.cli.console import say
 from validator.config import Config
-from validator.iam.policy import Policy
+from validator.iam.policy import Policy, PolicySet
 from validator.iam.reach import reach
-from validator.iam.sets import PolicySet
+from validator.iam.sets import layers, prove_set
 from validator.project import load
 from validator.registry import Registry
 from validator.reporters.reach import Shown, write_json, write_text
@@ -95,6 +95,7 @@ def _policies(paths: Iterable[str], settled: Config, kind: str | None) -> Iterat
 
 def _shown(policies: PolicySet, policy: Policy, settings: Settings, actions: list[str]) -> Shown:
     region = (settings.deploy_regions or ("",))[0]
-    layers = policies.layers(region, settings)
-    table = reach(layers, actions, partition=settings.partition, principals=settings.exempt.principals)
-    return Shown(policy, policies.proof(settings), table)
+    table = reach(
+        layers(policies, region, settings), actions, partition=settings.partition, principals=settings.exempt.principals
+    )
+    return Shown(policy, prove_set(policies, settings), table)

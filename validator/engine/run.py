@@ -13,7 +13,7 @@ from validator.engine.fingerprint import stamped
 from validator.engine.mask import Mask
 from validator.engine.report import Doubt, Looked, Related, Report, Reported, Suppressed
 from validator.engine.suppress import Suppressions, upwards
-from validator.iam.sets import PolicySet
+from validator.iam.policy import PolicySet
 from validator.project import BuildLink, File, Project, Suppression
 from validator.registry import Family, Fault, Registry
 from validator.rule import Finding, Rule, Undecided

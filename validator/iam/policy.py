@@ -119,3 +119,21 @@ class Statement:
                 values = tuple(value for value in given if isinstance(value.value, str))
                 return Element(node, negated, values, len(values) == len(given))
         return None
+
+
+# Compared by identity: nodes of the same place in two files of one name are equal, but what is proved of them is not.
+@dataclass(frozen=True, eq=False)
+class PolicySet:
+    """Policies that act together: one alone, all that are inline in one role, or what the configuration groups."""
+
+    policies: tuple[Policy, ...]
+
+    @property
+    def node(self) -> Node:
+        """The first policy's node: where something is said of the whole set."""
+        return self.policies[0].node
+
+    @property
+    def guessed(self) -> bool:
+        """Whether the kind of a policy rests on a name."""
+        return any(policy.guessed for policy in self.policies)

@@ -13,8 +13,7 @@ from validator.cloudformation.template import Template
 from validator.cloudformation.tree import StackLink, Tree
 from validator.document import Document, Node
 from validator.environment import EnvironmentSpec, Expectation
-from validator.iam.policy import Policy, Statement
-from validator.iam.sets import PolicySet
+from validator.iam.policy import Policy, PolicySet, Statement
 from validator.project import secrets
 from validator.project.build import BuildLink, BuildProject
 from validator.project.files import File, Reader
