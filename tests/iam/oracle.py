@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from validator.iam import catalogue
+from validator.iam import catalogue, keys
 
 Value = str | tuple[str, ...] | None
 Document = Mapping[str, Any]
@@ -264,7 +264,7 @@ def shape(form: str) -> re.Pattern[str]:
 
 def values(key: str, asked: Sequence[Line]) -> list[Value]:
     """Make values of a key, in lower case, by which what is asked of it could be told apart."""
-    known = catalogue.key(key)
+    known = keys.key(key)
     absent: list[Value] = [] if known is not None and known.presence != "sometimes" else [None]
     if known is not None and known.types == ("Bool",):
         return [*absent, "false", "true"]

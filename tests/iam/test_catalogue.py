@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from validator.iam.actions import expand, services
-from validator.iam.catalogue import ALL, READS, WELL_KNOWN, ActionSet, Key, Level, Universe, details, key, keys, rank
+from validator.iam.catalogue import ALL, READS, WELL_KNOWN, ActionSet, Level, Universe, details, rank
+from validator.iam.keys import Key, key, keys
 
 PLAIN = Universe()
 

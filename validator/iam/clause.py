@@ -8,8 +8,8 @@ from functools import lru_cache
 from validator.document import Node
 from validator.iam.actions import matches
 from validator.iam.arns import Resources, arn, covers_all
-from validator.iam.catalogue import key
 from validator.iam.condition import REGION_VARIABLE, Atom, atoms
+from validator.iam.keys import key
 from validator.iam.policy import Element, Policy, Statement
 from validator.values import Partial, Scope, text_of
 

@@ -16,11 +16,12 @@ from typing import Literal, NamedTuple
 
 from validator.iam.actions import services
 from validator.iam.arns import Remainder, Resources, arn, covers_all, remainder, selects_unnamed
-from validator.iam.catalogue import details, key
+from validator.iam.catalogue import details
 from validator.iam.clause import REGION_KEYS, Clause, Layer, Truth
 from validator.iam.condition import OPERATORS, Atom, Context
 from validator.iam.contexts import Contexts, contexts
 from validator.iam.globs import Glob, progress
+from validator.iam.keys import key
 
 REGION, EC2_REGION = REGION_KEYS
 # Sets of statements that hold together, to try for one action in one region; and ways to choose an Allow of each layer.
