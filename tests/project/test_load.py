@@ -251,3 +251,25 @@ def test_three_thousand_connected_files_load_quickly(tmp_path: Path, monkeypatch
     found = list(discover.files(["t0.yml"]))
     assert all(isinstance(one, Found) for one in found)
     assert len(load(found).files) == 3000
+
+
+def test_a_glob_of_parameter_files_takes_in_no_template_and_no_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        "main.json": '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}',
+        "policy.json": '{"Statement": [{"Effect": "allow", "Action": "s3:GetObject", "Resource": "*"}]}',
+        "skeleton.json": '{"StackName": "x", "Parameters": [{"ParameterKey": "A", "ParameterValue": "x"}]}',
+        "map.json": '{"A": "x"}',
+    }
+    for path, text in texts.items():
+        (tmp_path / path).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    project = load(discover.files(["."]), layout=Layout(stacks=(StackFiles("main.json", ("*.json",)),)))
+    assert {file.path: (file.kind.kind, file.kind.form) for file in project.files} == {
+        "main.json": ("template", "cloudformation"),
+        "policy.json": ("policy", "identity"),
+        "skeleton.json": ("parameters", "skeleton"),
+        "map.json": ("parameters", "map"),
+    }
+    assert {name for file in project.parameter_files for name in file.values} == {"A"}

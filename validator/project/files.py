@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from validator import discover, parse
+from validator.cloudformation.parameters import parameter_form
 from validator.discover import Found, Kind, Missed
 from validator.document import Document
 from validator.settings import Layout, TemplateMap
@@ -88,7 +89,11 @@ class Reader:
                 return Kind("policy", entry.kind, "the configuration says so", at=discover.classify(document).at)
         for stack in self._layout.stacks:
             if any(self.matches(file, pattern) for pattern in stack.parameters):
-                return Kind("parameters", _form(document), "the configuration says so")
+                found = discover.classify(document)
+                form = found.form if found.kind == "parameters" else parameter_form(document.value)
+                # A glob may take in more than parameter files; what is surely something else stays that.
+                if form and found.kind in {"parameters", "other"}:
+                    return Kind("parameters", form, "the configuration says so")
         return None
 
     def groups(self, file: Path) -> Iterator[int]:
@@ -110,16 +115,6 @@ class Reader:
         except ValueError:  # another drive
             return False
         return glob_matches(relative, pattern)
-
-
-def _form(document: Document) -> str:
-    """Say in which form a document gives parameters that is known to do so."""
-    found, value = discover.classify(document), document.value
-    if found.kind == "parameters":
-        return found.form
-    if isinstance(value, list):
-        return "overrides" if all(isinstance(element, str) for element in value) else "cli"
-    return "codepipeline" if isinstance(value, dict) and isinstance(value.get("Parameters"), dict) else "map"
 
 
 def _unread(found: Found | Missed, reason: str) -> File:
