@@ -18,7 +18,6 @@ Truth = bool | None  # None: not known
 # The keys that say in which region a request is made; the second is in requests to EC2 only.
 REGION_KEYS = ("aws:requestedregion", "ec2:region")
 
-_VERSION_WITH_VARIABLES = "2012-10-17"
 _VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
 
 
@@ -149,8 +148,7 @@ def layer(policies: Iterable[Policy], *, full: bool = False, scope: Scope | None
 
 
 def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
-    version = policy.node.get("Version")
-    variables = version is not None and version.value == _VERSION_WITH_VARIABLES
+    variables = policy.variables
     for statement in policy.statements():
         actions, resources = statement.actions, statement.resources
         if actions is None:

@@ -96,6 +96,16 @@ class Atom:
         """The key in the form in which it is compared."""
         return self.name.lower()
 
+    @property
+    def written(self) -> str:
+        """The operator as the policy has it, prefix and suffix included."""
+        return str(self.node.path[-2])
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        """The nodes of the values, those that a function makes included."""
+        return tuple(self.node.elements()) if isinstance(self.node.value, list) else (self.node,)
+
     def at(self, region: str) -> "Atom":
         """Put a region where its variable stands."""
         values = tuple(REGION_VARIABLE.sub(region, value) for value in self.values)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from validator.document import Node
 from validator.shape import is_function
 
+# Policy variables are plain text in any other version, the default one included.
+VERSION_WITH_VARIABLES = "2012-10-17"
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -31,6 +34,12 @@ class Policy:
         for node, conditional in self._members():
             if isinstance(node.value, dict) and not is_function(node.value):
                 yield Statement(node, self, conditional)
+
+    @property
+    def variables(self) -> bool:
+        """Whether its version knows policy variables."""
+        version = self.node.get("Version")
+        return version is not None and version.value == VERSION_WITH_VARIABLES
 
     @property
     def complete(self) -> bool:
@@ -85,6 +94,14 @@ class Statement:
         """The statement's own name; empty if it has none."""
         sid = self.node.get("Sid")
         return sid.value if sid is not None and isinstance(sid.value, str) else ""
+
+    @property
+    def called(self) -> str:
+        """How a message names it: by its Sid, or by its place, counted from 1."""
+        if self.sid:
+            return f"statement {self.sid!r}"
+        at = next((part for part in reversed(self.node.path) if isinstance(part, int)), None)
+        return "the statement" if at is None else f"statement {at + 1}"
 
     @property
     def effect(self) -> Node | None:

@@ -22,15 +22,19 @@ def prove_set(policies: PolicySet, settings: Settings) -> Proof:
     one that is allowed everything, and SCPs without an Allow as standing beside the full-access one.
     """
     proofs = [
-        prove(
-            layers(policies, region, settings),
-            settings.approved_regions,
-            partition=settings.partition,
-            exempt=settings.exempt,
-        )
-        for region in _regions(policies, settings)
+        prove(found, settings.approved_regions, partition=settings.partition, exempt=settings.exempt)
+        for _, found in deployments(policies, settings)
     ]
     return min(proofs, key=lambda proof: _WORST.index(proof.verdict))
+
+
+@lru_cache(maxsize=256)
+def deployments(policies: PolicySet, settings: Settings) -> tuple[tuple[str, tuple[Layer, ...]], ...]:
+    """Give the layers as they are in each region that the policies are deployed to; the answer is remembered.
+
+    One pair with an empty region for policies that are the same wherever they are deployed.
+    """
+    return tuple((region, tuple(layers(policies, region, settings))) for region in _regions(policies, settings))
 
 
 def layers(policies: PolicySet, region: str, settings: Settings) -> list[Layer]:
