@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntFlag
 from functools import cache, cached_property, lru_cache
 from itertools import chain, islice
@@ -28,8 +28,9 @@ class Level(IntFlag):
     TAGGING = 16
 
 
-READS = Level.LIST | Level.READ
-ALL = READS | Level.WRITE | Level.PERMISSIONS | Level.TAGGING
+# Plain numbers: an enumeration's members are slow to combine.
+READS = int(Level.LIST | Level.READ)
+ALL = READS | int(Level.WRITE | Level.PERMISSIONS | Level.TAGGING)
 
 # What most readers know and would least like to find elsewhere: things that cost, hold data, or open doors.
 WELL_KNOWN = (
@@ -108,13 +109,20 @@ class ActionSet:
     rest: int
 
     def __or__(self, other: ActionSet) -> ActionSet:
-        return self._combined(other, operator.or_)
+        return self._combined(other, operator.or_, {**self.named, **other.named})
 
     def __and__(self, other: ActionSet) -> ActionSet:
-        return self._combined(other, operator.and_)
+        # Where one of the two leaves nothing of a service, so do both.
+        mine, theirs = (self.named if not self.rest else None), (other.named if not other.rest else None)
+        if mine is not None and theirs is not None:
+            concerned: Iterable[str] = [prefix for prefix in mine if prefix in theirs]
+        else:
+            concerned = mine if mine is not None else theirs if theirs is not None else {**self.named, **other.named}
+        return self._combined(other, operator.and_, concerned)
 
     def __sub__(self, other: ActionSet) -> ActionSet:
-        return self._combined(other, lambda mine, theirs: mine & ~theirs)
+        concerned = {**self.named, **other.named} if self.rest else self.named
+        return self._combined(other, _without, concerned)
 
     def __le__(self, other: ActionSet) -> bool:
         return not self - other
@@ -138,7 +146,7 @@ class ActionSet:
     def bits(self, prefix: str) -> int:
         """Give the bits of one service's actions, for those who compute with them."""
         bits = self.named.get(prefix)
-        return self.universe.service(prefix).at(self.rest) if bits is None else bits
+        return bits if bits is not None else self.universe.service(prefix).at(self.rest) if self.rest else 0
 
     def within(self, prefix: str, bits: int) -> ActionSet:
         """Give those of the set that are of one service, and among these bits."""
@@ -150,7 +158,8 @@ class ActionSet:
 
     def best(self, most: int = 3) -> list[str]:
         """Choose the actions that show best what the set allows, as `rank` has it, of services that it names first."""
-        found = list(islice((action for action in WELL_KNOWN if action in self), most))
+        known = (at for prefix in (_PLACES_IN if self.rest else self.named) for at in _PLACES_IN.get(prefix, ()))
+        found = list(islice((WELL_KNOWN[at] for at in sorted(known) if WELL_KNOWN[at] in self), most))
         for tier in range(_TIERS):
             for prefix in chain(sorted(self.named, key=_prominence), self._others()):
                 if len(found) >= most:
@@ -163,13 +172,21 @@ class ActionSet:
     def _others(self) -> Iterator[str]:
         return (prefix for prefix in self.universe.prefixes if prefix not in self.named) if self.rest else iter(())
 
-    def _combined(self, other: ActionSet, combine: Callable[[int, int], int]) -> ActionSet:
+    def _combined(self, other: ActionSet, combine: Callable[[int, int], int], concerned: Iterable[str]) -> ActionSet:
+        """Combine the services concerned one by one; all others come out as the access levels do."""
         if self.universe is not other.universe:
             raise ValueError("the sets belong to different universes")
         rest = combine(self.rest, other.rest)
-        named = {prefix: combine(self.bits(prefix), other.bits(prefix)) for prefix in {**self.named, **other.named}}
-        kept = {prefix: bits for prefix, bits in named.items() if bits != self.universe.service(prefix).at(rest)}
+        kept = {}
+        for prefix in concerned:
+            bits = combine(self.bits(prefix), other.bits(prefix))
+            if bits != (self.universe.service(prefix).at(rest) if rest else 0):
+                kept[prefix] = bits
         return ActionSet(self.universe, kept, rest)
+
+
+def _without(mine: int, theirs: int) -> int:
+    return mine & ~theirs
 
 
 def rank(action: str) -> int:
@@ -177,8 +194,8 @@ def rank(action: str) -> int:
 
     The well-known actions come first, then whatever creates, other writes, and reads.
     """
-    if action in WELL_KNOWN:
-        return WELL_KNOWN.index(action)
+    if action in _PLACES:
+        return _PLACES[action]
     prefix, _, name = action.lower().partition(":")
     at = _service(prefix).index.get(name)
     tiers = _service(prefix).tiers
@@ -261,6 +278,11 @@ def details(action: str) -> Details | None:
 _EVERYTHING = re.compile(r"\*+(:\*+)?")
 _WILD = re.compile(r"[*?]")
 _LAST = len(WELL_KNOWN)
+_PLACES = {action: at for at, action in enumerate(WELL_KNOWN)}
+_PLACES_IN = {
+    prefix: tuple(at for action, at in _PLACES.items() if action.startswith(f"{prefix}:"))
+    for prefix in (action.partition(":")[0] for action in WELL_KNOWN)
+}
 _CREATING = ("Create", "Run", "Put", "Launch")
 _READING = ("Get", "Describe", "BatchGet", "Search", "Lookup", "Query", "View")
 _TIERS = 3
@@ -277,6 +299,7 @@ class _Service:
         index: The place of each name, in lower case.
         levels: The actions of each access level.
         tiers: Those that create, other writes, and reads.
+        unions: The actions of several access levels, as they were asked for.
     """
 
     prefix: str
@@ -285,6 +308,7 @@ class _Service:
     documented: int
     levels: Mapping[int, int]
     tiers: tuple[int, int, int]
+    unions: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, prefix: str, extras: tuple[str, ...] = ()) -> _Service:
@@ -303,9 +327,9 @@ class _Service:
 
     def at(self, levels: int) -> int:
         """Give the actions of any of the access levels."""
-        if levels == ALL:
-            return (1 << len(self.names)) - 1
-        return sum(bits for level, bits in self.levels.items() if level & levels) if levels else 0
+        if levels not in self.unions:
+            self.unions[levels] = sum(bits for level, bits in self.levels.items() if level & levels)
+        return self.unions[levels]
 
     def undocumented(self, pattern: str) -> int:
         """Give the actions beyond the documented ones that a pattern in lower case fits."""

@@ -103,6 +103,11 @@ class Clause:
         return covers_all(self.on(""))
 
     @property
+    def plain(self) -> bool:
+        """Whether it surely allows its actions on every resource, under no condition."""
+        return self.allows and not self.conditions and not self.unknown and self.anywhere and self.sure is True
+
+    @property
     def why(self) -> str:
         """What nobody can know of it; empty if everything is known."""
         unsure = any(not pattern.sure for pattern in self.actions)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from validator.iam.actions import services
@@ -76,6 +77,26 @@ class Decision:
 NEVER = Decision("never")
 
 
+class _Held(NamedTuple):
+    """Which clauses hold, as bits: those that may, and those that do."""
+
+    possible: int
+    certain: int
+
+
+class Outcome(NamedTuple):
+    """The kind of a decision and its reason, and by which request it came about."""
+
+    kind: Kind
+    reason: str = ""
+    held: _Held = _Held(0, 0)
+    context: Mapping[str, Context] = MappingProxyType({})
+    resource: str = ""
+
+
+_NEVER, _ALWAYS = Outcome("never"), Outcome("always")
+
+
 def decide(
     layers: Sequence[Layer], action: str, region: str, *, partition: str = "aws", principals: tuple[str, ...] = ()
 ) -> Decision:
@@ -94,11 +115,27 @@ def decide(
     places = _places(layers, where)
     if not _open(layers, places):
         return NEVER
-    decision = _Problem(layers, places, where).solve()
+    problem = _Problem(layers, places, where)
+    decision = problem.explained(problem.solve())
     if decision.kind in {"never", "unknown"}:
         return decision
     denies = (clause for one in layers for clause in one.clauses if not clause.allows)
     return replace(decision, denies=tuple((clause, _miss(clause, where, decision)) for clause in denies))
+
+
+def outcome(layers: Sequence[Layer], where: "Place") -> "Outcome":
+    """Decide as `decide` does, and say the least about it: nothing of which statement allows it and how Denies miss.
+
+    Args:
+        layers: Of statements that are all about the action, if they are sure of their actions at all.
+        where: What it is decided about.
+    """
+    places = _places(layers, where, sure=True)
+    if not _open(layers, places):
+        return _NEVER
+    if _granted_all(layers, places):
+        return _ALWAYS
+    return _Problem(layers, places, where).solve()
 
 
 def stopped(layers: Sequence[Layer], service: str, region: str) -> bool:
@@ -156,14 +193,15 @@ class _Standing:
     resources: Resources
 
 
-def _places(layers: Sequence[Layer], where: Place) -> list[_Standing]:
-    """Choose the clauses that can apply."""
+def _places(layers: Sequence[Layer], where: Place, *, sure: bool = False) -> list[_Standing]:
+    """Choose the clauses that can apply; `sure` ones of their actions are known to be about this one."""
     found = []
     tied = where.tied
     named = not where.action.endswith(":")
     for at, one in enumerate(layers):
         for clause in one.clauses:
-            speaks = clause.speaks_of(where.action) if named else clause.sure
+            speaks = clause.sure if sure or not named else None
+            speaks = clause.speaks_of(where.action) if named and speaks is None else speaks
             if speaks is False:
                 continue
             certain = speaks is True and not clause.unknown
@@ -199,11 +237,12 @@ def _open(layers: Sequence[Layer], places: Sequence[_Standing]) -> bool:
     return all(one.full or at in allowing for at, one in enumerate(layers))
 
 
-class _Held(NamedTuple):
-    """Which clauses hold, as bits: those that may, and those that do."""
-
-    possible: int
-    certain: int
+def _granted_all(layers: Sequence[Layer], places: Sequence[_Standing]) -> bool:
+    """Whether every layer allows every request, and none has a Deny."""
+    if not all(one.clause.allows for one in places):
+        return False
+    granting = {one.layer for one in places if one.certain and not one.free and covers_all(one.resources)}
+    return all(one.full or at in granting for at, one in enumerate(layers))
 
 
 class _Problem:
@@ -228,9 +267,9 @@ class _Problem:
             sum(1 << at for at, one in enumerate(places) if one.layer == number) for number in range(len(layers))
         ]
 
-    def solve(self) -> Decision:
+    def solve(self) -> Outcome:
         if reason := too_many([one.clause for one in self._places]):
-            return Decision("unknown", reason=reason)
+            return Outcome("unknown", reason)
         incomplete = ""
         for name, group in self._atoms.items():
             self._keys[name] = domain = _domain(name, [atom for _, atom in group], self._where.principals)
@@ -242,20 +281,44 @@ class _Problem:
             plain = self._and(plain, self._held(name, domain.plain))
         verdict, resource = self._allowed(plain)
         if verdict:
-            return self._decision("always", plain, {}, resource)
-        doubtful = self._decision("unknown", plain, {}, resource) if verdict is None else None
-        found, whole = self._reachable()
+            return Outcome("always", "", plain, {}, resource)
+        doubtful = Outcome("unknown", self._why(plain), plain, {}, resource) if verdict is None else None
+        found, whole = self._reachable() if self._keys else ({}, True)
         if not whole:
             incomplete = incomplete or f"more than {MAX_REQUESTS} sets of statements can hold together"
         for held, special in sorted(found.items(), key=lambda one: len(one[1])):
             verdict, resource = self._allowed(held)
             if verdict:
-                return self._decision("if", held, special, resource)
+                return Outcome("if", "", held, special, resource)
             if verdict is None and doubtful is None:
-                doubtful = self._decision("unknown", held, special, resource)
+                doubtful = Outcome("unknown", self._why(held), held, special, resource)
         if doubtful is not None:
             return doubtful
-        return Decision("unknown", reason=incomplete) if incomplete else NEVER
+        return Outcome("unknown", incomplete) if incomplete else _NEVER
+
+    def explained(self, outcome: Outcome) -> Decision:
+        """Say which request it is, and which statement allows it."""
+        kind, reason, held, special, arn = outcome
+        if kind == "never":
+            return NEVER
+        plain = {name: domain.plain for name, domain in self._keys.items()}
+        tied = {name: value for name, value in self._where.tied.items() if value is not None}
+        return Decision(
+            kind,
+            {self._names[name]: value for name, value in special.items()},
+            tied | plain | dict(special),
+            arn,
+            self._allowing(held, arn),
+            (),
+            reason,
+        )
+
+    def _allowing(self, held: _Held, arn: str) -> Clause | None:
+        """Choose the statement to name: of the last layer with one that surely is about the resource, the first."""
+        allows = [one for at, one in enumerate(self._places) if (held.possible & self._allows) >> at & 1]
+        certain = [one for one in allows if _on_arn(one.resources, arn)]
+        named = certain or allows[-1:]
+        return next((one.clause for one in named if one.layer == named[-1].layer), None)
 
     def _held(self, name: str, value: Context) -> _Held:
         """Say which clauses hold as far as one key goes."""
@@ -373,25 +436,6 @@ class _Problem:
     def _picked(self, bits: int) -> list[Resources]:
         return [one.resources for at, one in enumerate(self._places) if bits >> at & 1]
 
-    def _decision(self, kind: Kind, held: _Held, special: Mapping[str, Context], arn: str) -> Decision:
-        plain = {name: domain.plain for name, domain in self._keys.items()}
-        allows = [one for at, one in enumerate(self._places) if (held.possible & self._allows) >> at & 1]
-        certain = [one.clause for one in allows if _on_arn(one.resources, arn)]
-        allow = certain[-1] if certain else allows[-1].clause if allows else None
-        if allow is not None:
-            last = next(one.layer for one in allows if one.clause is allow)
-            fitting = [one.clause for one in allows if one.layer == last and one.clause in certain]
-            allow = fitting[0] if fitting else allow
-        return Decision(
-            kind,
-            {self._names[name]: value for name, value in special.items()},
-            {name: value for name, value in self._where.tied.items() if value is not None} | plain | dict(special),
-            arn,
-            allow,
-            (),
-            self._why(held) if kind == "unknown" else "",
-        )
-
     def _why(self, held: _Held) -> str:
         """Say what it is that nobody can know."""
         doubtful = [one.clause for at, one in enumerate(self._places) if (held.possible & ~held.certain) >> at & 1]
@@ -493,6 +537,8 @@ def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partitio
     regional = regional or any("$" in head for head in heads)
     globs = () if regional or not heads else _globs(tuple(one.on("") for one in clauses))
     names = tuple(names)
+    if not (asked or globs or regional):
+        return [*names[:1]]
     left = [progress(globs, f"arn:{partition}:{head}:", names) for head in sorted(heads)] if globs else []
     found: dict[object, str] = {}
     for at, name in enumerate(names):

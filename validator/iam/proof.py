@@ -4,8 +4,9 @@ Actions that all statements treat alike are one to the proof; so it asks `decide
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 from typing import Literal, NamedTuple
 
 from validator.document import Node
@@ -13,7 +14,18 @@ from validator.iam import regions
 from validator.iam.actions import services
 from validator.iam.catalogue import READS, ActionSet, Universe, by_types, rank
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
-from validator.iam.decision import Decision, apart, decide, forms, may_carry, stopped, too_many
+from validator.iam.decision import (
+    Decision,
+    Kind,
+    Place,
+    apart,
+    decide,
+    forms,
+    may_carry,
+    outcome,
+    stopped,
+    too_many,
+)
 from validator.settings import Exempt
 
 __all__ = ["EVERYTHING", "Decision", "Layer", "Proof", "Verdict", "Witness", "decide", "layer", "prove"]
@@ -32,13 +44,37 @@ _RANK: dict[str, int] = {"always": 0, "if": 1, "unknown": 2}
 _VERDICTS: dict[str, Verdict] = {"always": "escapes", "if": "escapes-if", "unknown": "undecided"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Witness:
-    """An action that can be called outside the approved regions, and how."""
+    """An action that can be called outside the approved regions; how is worked out when asked.
 
-    action: str
-    region: str
-    decision: Decision
+    Attributes:
+        kind: As in Decision, without `never`.
+        reason: Why it is unknown.
+        layers: All the policies.
+    """
+
+    where: Place
+    kind: Kind
+    reason: str
+    layers: Sequence[Layer] = field(repr=False)
+
+    @property
+    def action(self) -> str:
+        """The action, as prefix:Name."""
+        return self.where.action
+
+    @property
+    def region(self) -> str:
+        """The region, or a name that stands for those not yet launched."""
+        return self.where.region
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The request, the statement that allows it, and why each Deny misses it."""
+        action, region, partition, principals = self.where
+        found = decide(self.layers, action, region, partition=partition, principals=principals)
+        return found if found.kind == self.kind else Decision(self.kind, reason=self.reason)
 
     @property
     def at(self) -> Node | None:
@@ -63,8 +99,8 @@ class Proof:
         witnesses: The best three, for `escapes` and `escapes-if`; what could not be decided, for `undecided`.
         reads: A witness among actions that only list or read, which are tolerated; None if none of them escapes, or for
             `escapes`, where none is looked for.
-        exempt: Services that do act elsewhere and may: exempted by the configuration, or tolerated. All of them, unless
-            something `escapes`.
+        exempt: Services that do write elsewhere and may: exempted by the configuration, or tolerated. All of them,
+            unless something `escapes`.
         homes: Global services that are called outside the approved regions because they are at home there; likewise.
     """
 
@@ -101,6 +137,21 @@ class _Class(NamedTuple):
         return [clause for one in self.layers for clause in one.clauses]
 
 
+class _Group(NamedTuple):
+    """Statements of a layer that are about the same actions.
+
+    Attributes:
+        bits: Which, in the order of all statements of all layers.
+        about: What they are about, or may be.
+        sure: What they are surely about; the very same set if there is no doubt.
+    """
+
+    bits: int
+    about: ActionSet
+    sure: ActionSet
+    allows: bool
+
+
 class _Prover:
     def __init__(self, layers: Sequence[Layer], approved: frozenset[str], partition: str, exempt: Exempt) -> None:
         self._layers = layers
@@ -113,9 +164,7 @@ class _Prover:
         self._domain = regions.domain({*_region_texts(clauses), *approved}, partition)
         written = tuple(name for name in self._domain.written if not _slip(name, partition))
         names = (*self._domain.known, *written, *self._domain.future)
-        self._outside = sorted(
-            (name for name in names if name not in approved), key=lambda one: (regions.rank_region(one), one)
-        )
+        self._outside = _outside(names, approved)
         self._tolerated: set[str] = set()
         self._homes: set[str] = set()
         # Keys that only requests to some services carry.
@@ -129,16 +178,15 @@ class _Prover:
         if classes is None:
             return Proof("undecided", f"statements tell more than {MAX_CLASSES} sets of actions apart")
         reading = self._universe.at(READS)
-        writes = self._best_witnesses([(one, one.actions - reading) for one in classes])
-        escapes = bool(writes) and writes[0].decision.kind == "always"
-        reads = [] if escapes else self._best_witnesses([(one, one.actions & reading) for one in classes], 1)
-        read = next(iter(reads), None)
+        writes = self._escapes([(one, one.actions - reading) for one in classes])
+        exempt, homes = tuple(sorted(self._tolerated)), tuple(sorted(self._homes))
+        escapes = bool(writes) and writes[0].kind == "always"
+        reads = [] if escapes else self._escapes([(one, one.actions & reading) for one in classes], 1)
         verdict: Verdict = "confined"
         reason = ""
         if writes:
-            verdict = _VERDICTS[writes[0].decision.kind]
-            writes = [one for one in writes if one.decision.kind == writes[0].decision.kind]
-            reason = writes[0].decision.reason
+            verdict, reason = _VERDICTS[writes[0].kind], writes[0].reason
+            writes = [one for one in writes if one.kind == writes[0].kind]
         doubt = "" if self._domain.complete else "regions are compared with too many patterns"
         doubt = doubt or ("" if self._universe.complete else "too many actions are not documented")
         if doubt and verdict == "confined":
@@ -146,14 +194,14 @@ class _Prover:
         return Proof(
             verdict,
             reason,
-            tuple(map(self._told, _distinct(writes))),
-            read and self._told(read),
-            tuple(sorted(self._tolerated)),
-            tuple(sorted(self._homes)),
+            tuple(_distinct(writes)),
+            next(iter(reads), None),
+            exempt,
+            homes,
         )
 
-    def _best_witnesses(self, parts: Iterable[tuple[_Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
-        """Find the best witnesses; what shows them less well is not looked at once enough are certain."""
+    def _escapes(self, parts: Iterable[tuple[_Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
+        """Find the best escapes; what shows them less well is not looked at once enough are certain."""
         ordered = sorted(
             (
                 (rank(best[0]), at, whole, actions)
@@ -164,25 +212,12 @@ class _Prover:
         )
         found: list[Witness] = []
         for place, _, whole, actions in ordered:
-            certain = {one.action for one in found if one.decision.kind == "always" and rank(one.action) <= place}
+            certain = {one.action for one in found if one.kind == "always" and rank(one.action) <= place}
             if len(certain) >= most:
                 break
-            found += self._witnesses(whole, actions)
-        found.sort(
-            key=lambda one: (_RANK[one.decision.kind], rank(one.action), regions.rank_region(one.region), one.action)
-        )
+            found += self._escapes_of(whole, actions)
+        found.sort(key=lambda one: (_RANK[one.kind], rank(one.action), regions.rank_region(one.region), one.action))
         return found
-
-    def _told(self, witness: Witness) -> Witness:
-        """Complete a witness by the Deny statements that are not about its action."""
-        decision = decide(
-            self._layers,
-            witness.action,
-            witness.region,
-            partition=self._partition,
-            principals=self._exempt.principals,
-        )
-        return Witness(witness.action, witness.region, decision) if decision.kind == witness.decision.kind else witness
 
     def _refused(self) -> str:
         """Say why a proof is not even tried."""
@@ -204,48 +239,42 @@ class _Prover:
             *(pattern.text for pattern in clause.actions if pattern.sure)
         )
 
-    def _sure(self, clause: Clause) -> ActionSet:
-        """Give the actions that a statement is surely about."""
+    def _sure(self, clause: Clause, about: ActionSet) -> ActionSet:
+        """Give those of the actions that a statement may be about that it surely is about."""
         if all(pattern.sure for pattern in clause.actions):
-            return self._about(clause)
+            return about
         if not clause.but:
             return self._universe.matching(*(pattern.text for pattern in clause.actions if pattern.sure))
         return self._universe.everything - self._universe.matching(*(pattern.text for pattern in clause.actions))
 
     def _classes(self) -> list[_Class] | None:
         """Split what can be granted into sets of actions that every statement is about as a whole, or not at all."""
-        clauses = [clause for one in self._layers for clause in one.clauses]
-        about = {clause: self._about(clause) for clause in clauses}
         start = self._universe.everything - self._free
+        groups: list[_Group] = []
+        at = 0
         for one in self._layers:
+            mine = list(self._groups(one, at))
+            groups += mine
+            at += len(one.clauses)
             if not one.full:
-                granted = self._universe.nothing
-                for clause in one.clauses:
-                    granted = granted | about[clause] if clause.allows else granted
-                start = start & granted
+                allowing = (group.about for group in mine if group.allows)
+                start = start & reduce(or_, allowing, self._universe.nothing)
         # With each class, the statements that are about it, as bits.
         classes = [(start, 0)] if start else []
-        told = dict[tuple[tuple[object, ...], bool], int]()
-        for at, clause in enumerate(clauses):
-            told[clause.actions, clause.but] = told.get((clause.actions, clause.but), 0) | 1 << at
-        for bits in told.values():
-            clause = clauses[(bits & -bits).bit_length() - 1]
+        for group in groups:
             split = []
             for actions, spoken in classes:
-                inside = actions & about[clause]
+                inside = actions & group.about
                 if not inside:
                     split.append((actions, spoken))
                     continue
-                split.append((inside, spoken | bits))
+                told = spoken | group.bits
+                if group.sure is group.about:
+                    split.append((inside, told))
+                else:
+                    split += [(part, told) for part in (inside & group.sure, inside - group.sure) if part]
                 if outside := actions - inside:
                     split.append((outside, spoken))
-            if (sure := self._sure(clause)) != about[clause]:
-                split = [
-                    (part, spoken)
-                    for actions, spoken in split
-                    for part in ((actions & sure, actions - sure) if spoken & bits else (actions,))
-                    if part
-                ]
             classes = split
             if len(classes) > MAX_CLASSES:
                 return None
@@ -253,36 +282,59 @@ class _Prover:
         for actions, spoken in classes:
             layers, at = [], 0
             for one in self._layers:
-                mine = tuple(clause for number, clause in enumerate(one.clauses, at) if spoken >> number & 1)
-                layers.append(Layer(mine, one.full))
+                clauses = tuple(clause for number, clause in enumerate(one.clauses, at) if spoken >> number & 1)
+                layers.append(Layer(clauses, one.full))
                 at += len(one.clauses)
             if all(one.full or any(clause.allows for clause in one.clauses) for one in layers):
                 found.append(_Class(actions, tuple(layers)))
         return found
 
-    def _witnesses(self, whole: _Class, actions: ActionSet) -> Iterator[Witness]:
+    def _groups(self, layer: Layer, start: int) -> Iterator[_Group]:
+        """Yield the statements of a layer with what they are about; those as one that are about the same actions.
+
+        Statements that allow their actions without more are one too, by their first. What they allow, the layer allows,
+        and no other Allow of it matters.
+        """
+        plain, first = self._universe.nothing, 0
+        told: dict[tuple[object, ...], list[tuple[int, Clause]]] = {}
+        for at, clause in enumerate(layer.clauses, start):
+            if clause.plain:
+                plain, first = plain | self._about(clause), first or 1 << at
+            else:
+                told.setdefault((clause.actions, clause.but, clause.allows), []).append((at, clause))
+        if first:
+            yield _Group(first, plain, plain, allows=True)
+        for same in told.values():
+            clause = same[0][1]
+            about = self._about(clause)
+            if first and clause.allows:
+                about = about - plain
+            sure = self._sure(clause, about)
+            yield _Group(sum(1 << at for at, _ in same), about, sure, allows=clause.allows)
+
+    def _escapes_of(self, whole: _Class, actions: ActionSet) -> Iterator[Witness]:
         """Yield the best escapes among actions that all statements are about, or none."""
         if not actions or not self._anywhere_open(whole):
             return
         if reason := too_many(whole.clauses):
-            yield Witness(actions.best(1)[0], self._outside[0], Decision("unknown", reason=reason))
+            yield self._witness(actions.best(1)[0], self._outside[0], "unknown", reason)
             return
         for group in self._alike(whole, actions):
             first = group[0]
             service = first.partition(":")[0].lower()
             home = regions.home(service, self._partition)
-            if (witness := self._escape(whole, first, home)) is None:
+            if (escape := self._escape(whole, first, home)) is None:
                 continue
             if self._tolerates(service):
                 self._tolerated.add(service)
             elif home is not None:
                 self._homes.add(service)
             else:
-                yield witness
+                yield escape
                 for action in group[1:_MOST_WITNESSES]:
-                    decision = self._decide(whole, action, witness.region)
-                    if decision.kind == witness.decision.kind:
-                        yield Witness(action, witness.region, decision)
+                    kind, reason = self._outcome(whole, action, escape.region)
+                    if kind == escape.kind:
+                        yield self._witness(action, escape.region, kind, reason)
 
     def _anywhere_open(self, whole: _Class) -> bool:
         """Whether some request may get past the statements that are about every resource."""
@@ -325,22 +377,33 @@ class _Prover:
         """Choose the actions that show best what a group of them allows."""
         return ActionSet(self._universe, group, 0).best(_MOST_WITNESSES)
 
-    def _decide(self, whole: _Class, action: str, region: str) -> Decision:
-        return decide(whole.layers, action, region, partition=self._partition, principals=self._exempt.principals)
+    def _place(self, action: str, region: str) -> Place:
+        return Place(action, region, self._partition, self._exempt.principals)
+
+    def _outcome(self, whole: _Class, action: str, region: str) -> tuple[Kind, str]:
+        found = outcome(whole.layers, self._place(action, region))
+        return found.kind, found.reason
+
+    def _witness(self, action: str, region: str, kind: Kind, reason: str) -> Witness:
+        return Witness(self._place(action, region), kind, reason, self._layers)
 
     def _escape(self, whole: _Class, action: str, home: frozenset[str] | None) -> Witness | None:
         best: Witness | None = None
         names = self._outside if home is None else [one for one in self._outside if one in home]
         for region in apart(whole.clauses, action, names, self._partition):
-            decision = self._decide(whole, action, region)
-            if decision.kind == "never":
-                continue
-            witness = Witness(action, region, decision)
-            if decision.kind == "always":
-                return witness
-            if best is None or _RANK[decision.kind] < _RANK[best.decision.kind]:
-                best = witness
+            kind, reason = self._outcome(whole, action, region)
+            if kind == "always":
+                return self._witness(action, region, kind, reason)
+            if kind != "never" and (best is None or _RANK[kind] < _RANK[best.kind]):
+                best = self._witness(action, region, kind, reason)
         return best
+
+
+@lru_cache(maxsize=256)
+def _outside(names: tuple[str, ...], approved: frozenset[str]) -> tuple[str, ...]:
+    """Choose the regions that are not approved, those first in which a witness is best shown."""
+    others = (name for name in names if name not in approved)
+    return tuple(sorted(others, key=lambda one: (regions.rank_region(one), one)))
 
 
 def _slip(name: str, partition: str) -> bool:
@@ -393,9 +456,9 @@ def _is_near(form: str, heads: frozenset[str], partition: str) -> bool:
     return False
 
 
-def _distinct(witnesses: Iterable[Witness]) -> list[Witness]:
-    """Keep the best witnesses, no two of them the same action."""
+def _distinct(escapes: Iterable[Witness]) -> list[Witness]:
+    """Keep the best escapes, no two of them the same action."""
     found: dict[str, Witness] = {}
-    for one in witnesses:
+    for one in escapes:
         found.setdefault(one.action, one)
     return list(found.values())[:_MOST_WITNESSES]
