@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from validator.iam.globs import GivenUp, Glob, Token, Wild, glob, literal, witness
+from validator.iam.globs import GivenUp, Glob, Token, Wild, glob, literal, progress, witness
 
 # All texts of up to five characters: two that patterns name, the colon, and one that they do not name.
 TEXTS = ["".join(text) for length in range(6) for text in product("ab:x", repeat=length)]
@@ -65,6 +65,30 @@ def test_intersection_is_exact(one: Glob, other: Glob) -> None:
     assert one.intersects(other) == other.intersects(one) == (found is not None)
     if found is None:
         assert not matched(one) & matched(other)
+
+
+@given(anything, anything)
+def test_patterns_that_look_apart_share_no_text(one: Glob, other: Glob) -> None:
+    assert not one.apart(other) or not one.intersects(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("a:b*", "a:c*"), ("*:a", "*:b"), ("a", "ab*"), ("arn:aws:s3:::a", "arn:aws:s3:::b/*")]
+)
+def test_patterns_of_other_ends_look_apart(one: str, other: str) -> None:
+    assert glob(one).apart(glob(other))
+    assert not glob(one).apart(glob("*"))
+
+
+@given(st.lists(anything, max_size=3), st.sampled_from(["a:", "b:", "ab:"]))
+def test_what_has_made_the_same_progress_ends_alike(patterns: list[Glob], head: str) -> None:
+    texts = ("a", "b", "ab", "x", "")
+    made = progress(tuple(patterns), head, texts)
+    for (one, mine), (other, yours) in product(zip(texts, made, strict=True), repeat=2):
+        if mine == yours:
+            for end in TEXTS[:150]:
+                matching = [[pattern.matches(f"{head}{text}:{end}") for pattern in patterns] for text in (one, other)]
+                assert matching[0] == matching[1]
 
 
 @given(st.lists(groups, min_size=1, max_size=3), st.lists(anything, max_size=3))

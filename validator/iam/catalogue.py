@@ -112,17 +112,14 @@ class ActionSet:
         return self._combined(other, operator.or_, {**self.named, **other.named})
 
     def __and__(self, other: ActionSet) -> ActionSet:
-        # Where one of the two leaves nothing of a service, so do both.
-        mine, theirs = (self.named if not self.rest else None), (other.named if not other.rest else None)
-        if mine is not None and theirs is not None:
-            concerned: Iterable[str] = [prefix for prefix in mine if prefix in theirs]
-        else:
-            concerned = mine if mine is not None else theirs if theirs is not None else {**self.named, **other.named}
-        return self._combined(other, operator.and_, concerned)
+        if self.rest and other.rest:
+            return self._combined(other, operator.and_, {**self.named, **other.named})
+        # What either leaves out of a service is out; so one that names all it holds says which services matter.
+        mine, theirs = (other, self) if self.rest else (self, other)
+        return mine._combined(theirs, operator.and_, mine.named)
 
     def __sub__(self, other: ActionSet) -> ActionSet:
-        concerned = {**self.named, **other.named} if self.rest else self.named
-        return self._combined(other, _without, concerned)
+        return self._combined(other, _without, {**self.named, **other.named} if self.rest else self.named)
 
     def __le__(self, other: ActionSet) -> bool:
         return not self - other

@@ -1,11 +1,10 @@
 """Statements, ready to be evaluated: which actions and resources one is about, and under which conditions."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from validator.document import Node
 from validator.iam.actions import matches
 from validator.iam.arns import Resources, arn, covers_all
 from validator.iam.condition import REGION_VARIABLE, Atom, atoms
@@ -217,15 +216,16 @@ def _written(resources: Element, scope: Scope | None, *, variables: bool) -> Wri
 
 def _values(element: Element, scope: Scope | None) -> Iterator[tuple[tuple[str | None, ...], bool]]:
     """Yield the values of an element: the parts of each, None for what is not known, and whether it surely is one."""
-    nodes: Sequence[Node] = tuple(element.node.elements()) if isinstance(element.node.value, list) else (element.node,)
-    for node in nodes:
-        if isinstance(node.value, str):
-            yield (node.value,), True
+    given = element.node.value if isinstance(element.node.value, list) else [element.node.value]
+    for at, value in enumerate(given):
+        if isinstance(value, str):
+            yield (value,), True
             continue
-        cases = scope.evaluate(node) if scope is not None else ()
+        node = element.node.get(at) if given is element.node.value else element.node
+        cases = scope.evaluate(node) if scope is not None and node is not None else ()
         for case in cases:
-            for value in case.value if isinstance(case.value, list) else [case.value]:
-                yield _parts(value), len(cases) == 1
+            for made in case.value if isinstance(case.value, list) else [case.value]:
+                yield _parts(made), len(cases) == 1
         if not cases:
             yield (None,), False
 

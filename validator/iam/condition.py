@@ -176,7 +176,8 @@ def _atom(
     quantifier: Quantifier = _QUANTIFIERS.get((match["set"] or "").lower(), "")
     elements = list(node.elements()) if isinstance(node.value, list) else [node]
     texts = [text for element in elements for text in _values(element, scope)]
-    variables_in = [found for text in texts for found in _VARIABLE.findall(text or "")] if variables else []
+    variables_in = [found for text in texts if text and "${" in text for found in _VARIABLE.findall(text)]
+    variables_in = variables_in if variables else []
     variable = next((found for found in variables_in if not REGION_VARIABLE.fullmatch(found)), "")
     unknown = ""
     if None in texts:
@@ -186,10 +187,9 @@ def _atom(
     elif variable:
         unknown = f"{key} is compared with {variable}"
     known = tuple(text for text in texts if text is not None) if not unknown else ()
-    if variables and not operator.like:
-        known = tuple(_ESCAPED.sub(r"\1", text) for text in known)
-    elif operator.like and not variables:
-        known = tuple(text.replace("${", "${$}{") for text in known)
+    if operator.like is not variables and any("${" in text for text in known):
+        # Only patterns know escapes, and only where variables are known: what means itself is made to do so.
+        known = tuple(text.replace("${", "${$}{") if operator.like else _ESCAPED.sub(r"\1", text) for text in known)
     return Atom(
         node, key, operator, quantifier, match["exists"] is not None, known, unknown, bool(variables_in and not unknown)
     )

@@ -542,9 +542,9 @@ def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partitio
     left = [progress(globs, f"arn:{partition}:{head}:", names) for head in sorted(heads)] if globs else []
     found: dict[object, str] = {}
     for at, name in enumerate(names):
-        tied = {REGION: name, EC2_REGION: name if service == "ec2" else None}
-        answers = tuple(atom.holds(tied[atom.key]) for atom in asked)
-        found.setdefault((answers, tuple(one[at] for one in left), name if regional else ""), name)
+        tied = {REGION: name, EC2_REGION: name if service == "ec2" else None} if asked else {}
+        answers = tuple([atom.holds(tied[atom.key]) for atom in asked])
+        found.setdefault((answers, tuple([one[at] for one in left]), name if regional else ""), name)
     return list(found.values())
 
 

@@ -10,8 +10,8 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
-from itertools import chain, combinations, groupby
+from functools import cached_property, lru_cache, reduce
+from itertools import chain, combinations, groupby, pairwise, takewhile
 from string import ascii_lowercase, digits
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class GivenUp(NamedTuple):
     states: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glob:
     """A pattern.
 
@@ -53,7 +53,54 @@ class Glob:
 
     def matches(self, text: str, *, ignore_case: bool = False) -> bool:
         """Say whether the whole text fits the pattern."""
-        return _automaton((self,), ignore_case).accepts(text)
+        if self._pieces is None or ignore_case:
+            return _automaton((self,), ignore_case).accepts(text)
+        parts = text.split(":", len(self._pieces) - 1)
+        return len(parts) == len(self._pieces) and all(map(_fits, self._pieces, parts))
+
+    def apart(self, other: "Glob") -> bool:
+        """Say whether the literal ends of the patterns, or of fields of them, show that no text is matched by both."""
+        for one, two in ((self, other), (other, self)):
+            if one.closed:
+                missing = len(one.parts) - len(two.parts)
+                if missing < 0 or (missing == 0 and any(map(_apart, one.parts, two.parts))):
+                    return True
+        if len(self.ends) == len(other.ends):
+            return any(map(_apart, self.ends, other.ends))
+        return _apart(_ends(self.tokens), _ends(other.tokens))
+
+    @cached_property
+    def closed(self) -> bool:
+        """Whether no wildcard takes a colon, so that all texts have as many as the pattern."""
+        return not any(isinstance(one, Wild) and one.colons for one in self.tokens)
+
+    @cached_property
+    def parts(self) -> tuple["_Ends", ...]:
+        """How what stands between its colons begins and ends."""
+        colons = (at for at, one in enumerate(self.tokens) if one == ":")
+        return tuple(_ends(self.tokens[start + 1 : end]) for start, end in pairwise((-1, *colons, len(self.tokens))))
+
+    @cached_property
+    def _fields(self) -> tuple[tuple[Token, ...], ...]:
+        """The pattern, or its fields if each text has as many: all runs but those in the last end at a colon."""
+        colons = [at for at, one in enumerate(self.tokens) if one == ":"][:5]
+        if not colons or any(isinstance(one, Wild) and one.colons for one in self.tokens[: colons[-1]]):
+            return (self.tokens,)
+        return tuple(self.tokens[start + 1 : end] for start, end in pairwise((-1, *colons, len(self.tokens))))
+
+    @cached_property
+    def _pieces(self) -> tuple["_Pieces", ...] | None:
+        """What to look for in each field; None if that is not enough to say what matches."""
+        *bound, last = self._fields
+        if any(isinstance(token, Wild) and not token.colons for token in last):
+            return None
+        found = tuple(map(_pieces, (*bound, last)))
+        return None if None in found else found  # type: ignore[return-value]
+
+    @cached_property
+    def ends(self) -> tuple["_Ends", ...]:
+        """How it begins and ends, or how each of its fields does."""
+        return tuple(map(_ends, self._fields))
 
     def includes(self, other: "Glob", *, ignore_case: bool = False) -> bool:
         """Say whether every text that the other pattern matches is matched by this one.
@@ -108,14 +155,21 @@ def witness(
     Returns:
         A text that is short where none of the likely ones fits, the same one always; None if there is none.
     """
+    few = not ignore_case and sum(map(len, inside)) + len(outside) <= _FEW
+    if few:
+        if any(all(one.apart(two) for one in a for two in b) for a, b in combinations(inside, 2)):
+            return None
+        fitting = next((text for text in likely if _suits(text, inside, outside)), None)
+        if fitting is not None:
+            return fitting
     wanted = [_automaton(tuple(group), ignore_case) for group in inside]
     unwanted = _automaton(tuple(outside), ignore_case)
-    if (found := _first(likely, wanted, unwanted)) is not None:
+    if not few and (found := _first(likely, wanted, unwanted)) is not None:
         return found
     if any(_affordable(one, unwanted) and all(map(unwanted.includes, one.globs)) for one in wanted):
         return None
-    for few, many in combinations(sorted(wanted, key=lambda one: len(one.globs)), 2):
-        if _affordable(few, many) and not any(map(many.intersects, few.globs)):
+    for some, many in combinations(sorted(wanted, key=lambda one: len(one.globs)), 2):
+        if _affordable(some, many) and not any(map(many.intersects, some.globs)):
             return None
     unused = _unused((*wanted, unwanted))
     shortest = (_instance(one, unused) for group in wanted for one in group.globs[:_FEW])
@@ -125,13 +179,40 @@ def witness(
 
 
 @lru_cache(maxsize=4096)
-def progress(patterns: tuple[Glob, ...], head: str, texts: tuple[str, ...]) -> tuple[int, ...]:
-    """Give, for each text after a head, a number for what is left to match then: for the same number, the same is."""
-    automaton = _automaton(patterns, False)
-    start = reduce(automaton.step, head, automaton.start)
+def progress(patterns: tuple[Glob, ...], head: str, texts: tuple[str, ...]) -> tuple[object, ...]:
+    """Give, for each text after a head, a value for what is left to match then: for the same value, the same is.
+
+    Args:
+        patterns: What is matched.
+        head: What comes first; ends in a colon.
+        texts: What comes next, and a colon after it; without any itself.
+    """
+    named: dict[str, int] = {}
+    others = []
+    for at, one in enumerate(patterns):
+        found = _next_field(one, head)
+        if found is None:
+            others.append(one)
+        elif found:
+            named[found] = named.get(found, 0) | 1 << at
+    automaton = _automaton(tuple(others), False)
+    start = reduce(automaton.step, head, automaton.start) if others else 0
     if not start:
-        return (0,) * len(texts)
-    return tuple(reduce(automaton.step, text, start) for text in texts)
+        return tuple(named.get(text, 0) for text in texts)
+    return tuple((named.get(text, 0), reduce(automaton.step, text, start)) for text in texts)
+
+
+def _next_field(pattern: Glob, head: str) -> str | None:
+    """Give the literal field that a pattern asks for after a head; empty if none, or any, will do; else None."""
+    begun, tokens = pattern.ends, pattern.tokens
+    opening = begun[0].head if len(begun) == 1 else "".join(map(str, takewhile(_is_literal, tokens)))
+    if not opening.startswith(head):
+        return None if head.startswith(opening) else ""
+    rest = opening[len(head) :]
+    if ":" in rest:
+        return rest.partition(":")[0]
+    alone = len(opening) == len(head) and tokens[len(head) + 1 : len(head) + 2] == (":",)
+    return "" if alone and tokens[len(head)] in _RUNS else None
 
 
 def spellings(patterns: Iterable[Glob], text: str, most: int = 500) -> list[str] | None:
@@ -148,6 +229,84 @@ def spellings(patterns: Iterable[Glob], text: str, most: int = 500) -> list[str]
             return None
         found = grown
     return list(found.values())
+
+
+def _suits(text: str, inside: Sequence[Sequence[Glob]], outside: Sequence[Glob]) -> bool:
+    return all(any(one.matches(text) for one in group) for group in inside) and not any(
+        one.matches(text) for one in outside
+    )
+
+
+class _Pieces(NamedTuple):
+    """The texts of a pattern that stand between its runs, and how many characters each run takes at least."""
+
+    texts: tuple[str, ...]
+    gaps: tuple[int, ...]
+
+
+def _pieces(tokens: Iterable[Token]) -> _Pieces | None:
+    """Cut a pattern at its runs; None if it has wildcards that stand for a fixed number of characters."""
+    texts, gaps = [""], list[int]()
+    for token, beside in _normal(tuple(tokens)):
+        if not isinstance(token, Wild):
+            texts[-1] += token
+        elif token.many:
+            if len(texts) > len(gaps):  # else the `?`s before it have begun the gap
+                gaps.append(0)
+            texts.append("")
+        elif not beside:
+            return None
+        elif len(texts) == len(gaps):
+            gaps[-1] += 1
+        else:
+            gaps.append(1)
+    return _Pieces(tuple(texts), tuple(gaps))
+
+
+def _fits(pieces: _Pieces, text: str) -> bool:
+    """Say whether a text is these pieces in order, with enough between them."""
+    (first, *others), gaps = pieces
+    if not others:
+        return text == first
+    *middle, last = others
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for piece, gap in zip(middle, gaps, strict=False):
+        at = text.find(piece, at + gap, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return at + gaps[-1] <= end
+
+
+class _Ends(NamedTuple):
+    """The literal text that a pattern begins and ends with; both are all of it if it has no wildcard."""
+
+    head: str
+    tail: str
+    whole: bool
+
+
+def _ends(tokens: Sequence[Token]) -> _Ends:
+    head = "".join(map(str, takewhile(_is_literal, tokens)))
+    if len(head) == len(tokens):
+        return _Ends(head, head, whole=True)
+    return _Ends(head, "".join(map(str, takewhile(_is_literal, reversed(tokens))))[::-1], whole=False)
+
+
+def _is_literal(token: Token) -> bool:
+    return not isinstance(token, Wild)
+
+
+def _apart(one: _Ends, other: _Ends) -> bool:
+    if one.whole and other.whole:
+        return one.head != other.head
+    if one.whole or other.whole:
+        text, (head, tail, _) = (one.head, other) if one.whole else (other.head, one)
+        return len(text) < len(head) + len(tail) or not text.startswith(head) or not text.endswith(tail)
+    heads = one.head.startswith(other.head) or other.head.startswith(one.head)
+    return not heads or not (one.tail.endswith(other.tail) or other.tail.endswith(one.tail))
 
 
 def _first(texts: Iterable[str], wanted: Sequence["_Automaton"], unwanted: "_Automaton") -> str | None:
