@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from validator.iam.clause import layer
-from validator.iam.decision import apart, decide
+from validator.iam.alike import apart
+from validator.iam.decision import decide
 from validator.iam.policy import Policy
 from validator.iam.regions import regions
 from validator.parse import parse

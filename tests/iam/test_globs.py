@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from validator.iam.globs import GivenUp, Glob, Token, Wild, glob, literal, progress, witness
+from validator.iam.automata import GivenUp, Token, Wild
+from validator.iam.globs import Glob, glob, literal, progress, witness
 
 # All texts of up to five characters: two that patterns name, the colon, and one that they do not name.
 TEXTS = ["".join(text) for length in range(6) for text in product("ab:x", repeat=length)]

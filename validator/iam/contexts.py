@@ -11,8 +11,9 @@ from functools import lru_cache
 from ipaddress import ip_network
 from itertools import combinations, product
 
+from validator.iam.automata import GivenUp
 from validator.iam.condition import Atom, Context, Operator, arn_pattern, moment
-from validator.iam.globs import GivenUp, Glob, glob, literal, spellings, witness
+from validator.iam.globs import Glob, glob, literal, spellings, witness
 
 # More sets of patterns on one key than these could match in too many combinations; so could more
 # values, and more patterns in one set.

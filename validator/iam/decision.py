@@ -8,7 +8,7 @@ policy variable, a function of CloudFormation, an undefined comparison) is evalu
 differ, it is undecided.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
@@ -16,15 +16,13 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from validator.iam.actions import services
+from validator.iam.alike import EC2_REGION, REGION, forms_of
 from validator.iam.arns import Remainder, Resources, arn, covers_all, remainder, selects_unnamed
-from validator.iam.catalogue import details
-from validator.iam.clause import REGION_KEYS, Clause, Layer, Truth
+from validator.iam.clause import Clause, Layer, Truth
 from validator.iam.condition import OPERATORS, Atom, Context
 from validator.iam.contexts import Contexts, contexts
-from validator.iam.globs import Glob, progress
 from validator.iam.keys import key
 
-REGION, EC2_REGION = REGION_KEYS
 # Sets of statements that hold together, to try for one action in one region; and ways to choose an Allow of each layer.
 MAX_REQUESTS = 1_000
 MAX_CHOICES = 200
@@ -258,7 +256,7 @@ class _Problem:
         for at, one in enumerate(places):
             for atom in one.free:
                 self._atoms.setdefault(atom.key, []).append((at, atom))
-        self._forms = _forms(where.action)
+        self._forms = forms_of(where.action)
         self._judged: dict[_Held, tuple[Truth, str]] = {}
         every = (1 << len(places)) - 1
         self._start = _Held(every, sum(1 << at for at, one in enumerate(places) if one.certain))
@@ -470,25 +468,6 @@ def _on_arn(resources: Resources, text: str) -> bool:
     return matched is not resources.negated
 
 
-@lru_cache(maxsize=8192)
-def _forms(action: str) -> tuple[tuple[str, ...], ...] | None:
-    """Give, for each resource that a request must name, the formats that it can have; None if nobody knows.
-
-    An action without resource types takes `*` only. Where it needs none of its types, any one of them will do.
-    """
-    known = details(action)
-    if known is None:
-        return None
-    return forms((one.arn, one.required) for one in known.resources)
-
-
-def forms(types: Iterable[tuple[str, bool]]) -> tuple[tuple[str, ...], ...]:
-    """Arrange resource types, each a form and whether it is required, by what one request must name."""
-    every = tuple(types)
-    required = tuple(dict.fromkeys((form,) for form, needed in every if needed))
-    return required or (tuple(dict.fromkeys(form for form, _ in every)) or ("*",),)
-
-
 def _miss(clause: Clause, where: Place, decision: Decision) -> str:
     """Say why a Deny does not hold for the request that was found."""
     if clause.speaks_of(where.action) is False:
@@ -513,48 +492,3 @@ def _domain(name: str, group: Sequence[Atom], principals: tuple[str, ...]) -> Co
         named = tuple(value for value in domain.named if not free.holds(value))
         return Contexts(domain.plain, named, domain.complete)
     return contexts(group, multivalued=multivalued, always=always, type=kind)
-
-
-# --- regions that nothing tells apart ---------------------------------------------------------------------------------
-
-
-def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partition: str = "aws") -> list[str]:
-    """Choose regions that stand for all: the first of those that none of the clauses tells from each other.
-
-    They are told apart by the conditions on the region, by the region's variable, and by the patterns of resources:
-    the ARNs of one format are alike up to the region, so that only matters in which state that leaves the patterns.
-    """
-    service = action.partition(":")[0].lower()
-    asked = [atom for one in clauses for atom in one.conditions if atom.key in REGION_KEYS and not atom.unknown]
-    regional = any(atom.regional for one in clauses for atom in one.conditions) or any(
-        one.resources is not None and one.resources.regional for one in clauses
-    )
-    known = _forms(action)
-    formats = (
-        ("arn:${Partition}:" + service + ":${Region}:",) if known is None else [each for one in known for each in one]
-    )
-    heads = {one.split(":")[2] for one in formats if one != "*" and "$" in one.split(":")[3]}
-    regional = regional or any("$" in head for head in heads)
-    globs = () if regional or not heads else _globs(tuple(one.on("") for one in clauses))
-    names = tuple(names)
-    if not (asked or globs or regional):
-        return [*names[:1]]
-    left = [progress(globs, f"arn:{partition}:{head}:", names) for head in sorted(heads)] if globs else []
-    found: dict[object, str] = {}
-    for at, name in enumerate(names):
-        tied = {REGION: name, EC2_REGION: name if service == "ec2" else None} if asked else {}
-        answers = tuple([atom.holds(tied[atom.key]) for atom in asked])
-        found.setdefault((answers, tuple([one[at] for one in left]), name if regional else ""), name)
-    return list(found.values())
-
-
-@lru_cache(maxsize=1024)
-def _globs(resources: tuple[Resources, ...]) -> tuple[Glob, ...]:
-    patterns = (
-        glob
-        for each in resources
-        if not covers_all(each)
-        for one in each.arns
-        for glob in (*one.spanning, *one.fielded)
-    )
-    return tuple(dict.fromkeys(patterns))

@@ -2,43 +2,17 @@
 
 `*` is any run of characters, an empty one too; `?` is exactly one; whatever else stands in a pattern is itself.
 
-Patterns are run as one automaton, whose state is a number: bit i is set where the tokens before the i-th can have
-matched the text so far. So a step costs a few operations on integers, however many patterns and stars there are.
+What the literal parts of patterns do not settle is left to automata.
 """
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
-from itertools import chain, combinations, groupby, pairwise, takewhile
-from string import ascii_lowercase, digits
+from itertools import combinations, pairwise, takewhile
 from typing import NamedTuple
 
-
-class Wild(NamedTuple):
-    """A wildcard.
-
-    Attributes:
-        many: It stands for any number of characters; otherwise for one.
-        colons: A colon may be among them. Never so in a field of an ARN that ends at one.
-    """
-
-    many: bool
-    colons: bool = True
-
-
-Token = str | Wild
-
-
-class GivenUp(NamedTuple):
-    """The outcome of a search that became too long.
-
-    Attributes:
-        states: How many states had been visited by then.
-    """
-
-    states: int
+from validator.iam.automata import RUNS, Automaton, GivenUp, Pattern, Token, Wild, automaton, normal, search, unused_by
 
 
 @dataclass(frozen=True)
@@ -49,12 +23,12 @@ class Glob:
         tokens: Wildcards, and characters that stand for themselves.
     """
 
-    tokens: tuple[Token, ...]
+    tokens: Pattern
 
     def matches(self, text: str, *, ignore_case: bool = False) -> bool:
         """Say whether the whole text fits the pattern."""
         if self._pieces is None or ignore_case:
-            return _automaton((self,), ignore_case).accepts(text)
+            return automaton((self.tokens,), ignore_case).accepts(text)
         parts = text.split(":", len(self._pieces) - 1)
         return len(parts) == len(self._pieces) and all(map(_fits, self._pieces, parts))
 
@@ -107,11 +81,11 @@ class Glob:
 
         Exact where no wildcard excludes colons; otherwise a yes is certain, and a no may be too cautious.
         """
-        return _automaton((self,), ignore_case).includes(other)
+        return automaton((self.tokens,), ignore_case).includes(other.tokens)
 
     def intersects(self, other: "Glob", *, ignore_case: bool = False) -> bool:
         """Say whether some text is matched by both."""
-        return _automaton((self,), ignore_case).intersects(other)
+        return automaton((self.tokens,), ignore_case).intersects(other.tokens)
 
     def __str__(self) -> str:
         """Write the pattern as IAM reads it; that a wildcard excludes colons is not shown."""
@@ -162,20 +136,22 @@ def witness(
         fitting = next((text for text in likely if _suits(text, inside, outside)), None)
         if fitting is not None:
             return fitting
-    wanted = [_automaton(tuple(group), ignore_case) for group in inside]
-    unwanted = _automaton(tuple(outside), ignore_case)
+    groups = [tuple(one.tokens for one in group) for group in inside]
+    wanted = [automaton(group, ignore_case) for group in groups]
+    unwanted = automaton(tuple(one.tokens for one in outside), ignore_case)
     if not few and (found := _first(likely, wanted, unwanted)) is not None:
         return found
-    if any(_affordable(one, unwanted) and all(map(unwanted.includes, one.globs)) for one in wanted):
+    paired = sorted(zip(groups, wanted, strict=True), key=lambda pair: len(pair[0]))
+    if any(_affordable(one, unwanted) and all(map(unwanted.includes, group)) for group, one in paired):
         return None
-    for some, many in combinations(sorted(wanted, key=lambda one: len(one.globs)), 2):
-        if _affordable(some, many) and not any(map(many.intersects, some.globs)):
+    for (group, some), (_, many) in combinations(paired, 2):
+        if _affordable(some, many) and not any(map(many.intersects, group)):
             return None
-    unused = _unused((*wanted, unwanted))
-    shortest = (_instance(one, unused) for group in wanted for one in group.globs[:_FEW])
+    unused = unused_by((*wanted, unwanted))
+    shortest = (_instance(one, unused) for group in groups for one in group[:_FEW])
     if (found := _first(shortest, wanted, unwanted)) is not None:
         return found
-    return _search(wanted, unwanted, unused, effort)
+    return search(wanted, unwanted, unused, effort)
 
 
 @lru_cache(maxsize=4096)
@@ -192,14 +168,14 @@ def progress(patterns: tuple[Glob, ...], head: str, texts: tuple[str, ...]) -> t
     for at, one in enumerate(patterns):
         found = _next_field(one, head)
         if found is None:
-            others.append(one)
+            others.append(one.tokens)
         elif found:
             named[found] = named.get(found, 0) | 1 << at
-    automaton = _automaton(tuple(others), False)
-    start = reduce(automaton.step, head, automaton.start) if others else 0
+    together = automaton(tuple(others))
+    start = reduce(together.step, head, together.start) if others else 0
     if not start:
         return tuple(named.get(text, 0) for text in texts)
-    return tuple((named.get(text, 0), reduce(automaton.step, text, start)) for text in texts)
+    return tuple((named.get(text, 0), reduce(together.step, text, start)) for text in texts)
 
 
 def _next_field(pattern: Glob, head: str) -> str | None:
@@ -212,19 +188,19 @@ def _next_field(pattern: Glob, head: str) -> str | None:
     if ":" in rest:
         return rest.partition(":")[0]
     alone = len(opening) == len(head) and tokens[len(head) + 1 : len(head) + 2] == (":",)
-    return "" if alone and tokens[len(head)] in _RUNS else None
+    return "" if alone and tokens[len(head)] in RUNS else None
 
 
 def spellings(patterns: Iterable[Glob], text: str, most: int = 500) -> list[str] | None:
     """Spell a text in upper and lower case in each way that patterns tell apart; None for more ways than `most`."""
-    automaton = _automaton(tuple(patterns), False)
-    found = {automaton.start: ""}
+    together = automaton(tuple(one.tokens for one in patterns))
+    found = {together.start: ""}
     for letter in text:
         grown: dict[int, str] = {}
         for state, begun in found.items():
             for spelled in dict.fromkeys((letter, letter.swapcase())):
                 if spelled.lower() == letter.lower():
-                    grown.setdefault(reduce(automaton.step, spelled, state), begun + spelled)
+                    grown.setdefault(reduce(together.step, spelled, state), begun + spelled)
         if len(grown) > most:
             return None
         found = grown
@@ -244,10 +220,10 @@ class _Pieces(NamedTuple):
     gaps: tuple[int, ...]
 
 
-def _pieces(tokens: Iterable[Token]) -> _Pieces | None:
+def _pieces(tokens: Pattern) -> _Pieces | None:
     """Cut a pattern at its runs; None if it has wildcards that stand for a fixed number of characters."""
     texts, gaps = [""], list[int]()
-    for token, beside in _normal(tuple(tokens)):
+    for token, beside in normal(tokens):
         if not isinstance(token, Wild):
             texts[-1] += token
         elif token.many:
@@ -309,29 +285,22 @@ def _apart(one: _Ends, other: _Ends) -> bool:
     return not heads or not (one.tail.endswith(other.tail) or other.tail.endswith(one.tail))
 
 
-def _first(texts: Iterable[str], wanted: Sequence["_Automaton"], unwanted: "_Automaton") -> str | None:
+def _first(texts: Iterable[str], wanted: Sequence[Automaton], unwanted: Automaton) -> str | None:
     fitting = (text for text in texts if all(one.accepts(text) for one in wanted) and not unwanted.accepts(text))
     return next(fitting, None)
 
 
-def _instance(pattern: Glob, unused: str) -> str:
-    """Give the shortest text of a pattern, as far from other patterns as can be."""
-    return "".join("" if token in _RUNS else unused if isinstance(token, Wild) else token for token in pattern.tokens)
-
-
-def _unused(automata: Iterable["_Automaton"]) -> str:
-    """Pick a character that no pattern names; it stands for all of them."""
-    used = {character for one in automata for character in one.literals} | {":"}
-    return next(c for c in chain("x", ascii_lowercase, digits, map(chr, range(0xE000, 0x110000))) if c not in used)
-
-
-def _affordable(few: "_Automaton", many: "_Automaton") -> bool:
+def _affordable(few: Automaton, many: Automaton) -> bool:
     """Say whether the patterns of one automaton can be compared with another in a fraction of a second."""
     return few.size * (1 + many.size // 512) < 200_000
 
 
+def _instance(pattern: Pattern, unused: str) -> str:
+    """Give the shortest text of a pattern, as far from other patterns as can be."""
+    return "".join("" if token in RUNS else unused if isinstance(token, Wild) else token for token in pattern)
+
+
 _FEW = 16
-_RUNS = (Wild(many=True, colons=True), Wild(many=True, colons=False))
 _ESCAPED = re.compile(r"\$\{([*?$])\}|(.)", re.DOTALL)
 
 
@@ -345,168 +314,3 @@ def _tokens(text: str, *, escapes: bool) -> Iterator[Token]:
 
 _ESCAPES = {character: f"${{{character}}}" for character in "*?$"}
 _WILD: dict[str, Token] = {"*": Wild(many=True), "?": Wild(many=False)}
-
-
-def _folded(text: str) -> str:
-    """Fold case character by character, so that the length stays what it is."""
-    return "".join(lower if len(lower := character.lower()) == 1 else character for character in text)
-
-
-class _Automaton:
-    """Several patterns at once, one after the other in the bits of the state."""
-
-    def __init__(self, globs: Sequence[Glob], *, fold: bool) -> None:
-        self.globs = globs
-        self.fold: Callable[[str], str] = _folded if fold else str
-        starts: list[int] = []
-        ends: list[int] = []
-        literals: defaultdict[str, list[int]] = defaultdict(list)
-        ones, runs, loose = (defaultdict[bool, list[int]](list) for _ in range(3))
-        at = 0
-        for one in globs:
-            starts.append(at)
-            for token, beside in _normal(one.tokens):
-                if not isinstance(token, Wild):
-                    literals[self.fold(token)].append(at)
-                else:
-                    (runs if token.many else ones)[token.colons].append(at)
-                    if token.many or beside:
-                        loose[token.colons].append(at)
-                at += 1
-            ends.append(at)
-            at += 1
-        self.size = at
-        self.accepting = _mask(ends)
-        self.literals = {character: _mask(places) for character, places in literals.items()}
-        self.one, self.run, self.loose = _by_colon(ones), _by_colon(runs), _by_colon(loose)
-        self.tokens = _mask(range(at)) & ~self.accepting
-        self.start = self._settled(_mask(starts))
-
-    def accepts(self, text: str) -> bool:
-        state = self.start
-        for character in self.fold(text):
-            state = self.step(state, character)
-            if not state:
-                return False
-        return bool(state & self.accepting)
-
-    def step(self, state: int, character: str) -> int:
-        """Read one character, folded already."""
-        return self._read(state, self.literals.get(character, 0), colon=character == ":")
-
-    def includes(self, glob: Glob) -> bool:
-        """Say whether one of the patterns includes the given one.
-
-        Its tokens are read as if they were text: its `?` as a character that only wildcards take, its `*` as what a `*`
-        takes, or a `?` that has a `*` beside it. That is exact: were the tokens not accepted, a text could be made that
-        is not either, with each `*` being nothing, or a run of a strange character that is longer than the pattern.
-        """
-        state = self.start
-        for token, _ in _normal(glob.tokens):
-            if not isinstance(token, Wild):
-                state = self.step(state, self.fold(token))
-            elif token.many:
-                state = self._settled(state & self.loose[token.colons])
-            else:
-                state = self._read(state, 0, colon=token.colons)
-        return bool(state & self.accepting)
-
-    def intersects(self, glob: Glob) -> bool:
-        """Say whether one of the patterns shares a text with the given one."""
-        state = self.start
-        for token, _ in _normal(glob.tokens):
-            if not isinstance(token, Wild):
-                state = self.step(state, self.fold(token))
-                continue
-            passable = self.tokens if token.colons else self.tokens & ~self.literals.get(":", 0)
-            if token.many:
-                # The carry of the addition runs from each bit through all the passable ones above it.
-                state |= ((state & passable) + passable) ^ passable
-            else:
-                state = self._settled((state & passable & ~self.run[False]) << 1 | state & self.run[False])
-        return bool(state & self.accepting)
-
-    def letters(self, state: int) -> Iterator[str]:
-        """Yield the characters that this state treats otherwise than a character that occurs nowhere."""
-        yield from (character for character, places in self.literals.items() if places & state)
-        if state & (self.one[False] ^ self.one[True] | self.run[False] ^ self.run[True]):
-            yield ":"
-
-    def _read(self, state: int, taking: int, *, colon: bool) -> int:
-        state = (state & (taking | self.one[colon])) << 1 | state & self.run[colon]
-        return state | (state & self.run[False]) << 1
-
-    def _settled(self, state: int) -> int:
-        """Let runs be over."""
-        return state | (state & self.run[False]) << 1
-
-
-@lru_cache(maxsize=4096)
-def _automaton(globs: tuple[Glob, ...], fold: bool) -> _Automaton:  # noqa: FBT001
-    return _Automaton(globs, fold=fold)
-
-
-@lru_cache(maxsize=4096)
-def _normal(tokens: tuple[Token, ...]) -> tuple[tuple[Token, bool], ...]:
-    """Give the tokens of an equal pattern, in which no run follows another, and a run comes after the `?`s beside it.
-
-    With each goes whether it is such a `?`, so that more than one character may be taken there.
-    """
-    found: list[tuple[Token, bool]] = []
-    for colons, group in groupby(tokens, key=lambda token: token.colons if isinstance(token, Wild) else None):
-        block = list(group)
-        if colons is None:
-            found += [(token, False) for token in block]
-            continue
-        one, run = Wild(many=False, colons=colons), Wild(many=True, colons=colons)
-        found += [(one, run in block)] * block.count(one)
-        if run in block:
-            before = found.pop()[0] if found and found[-1][0] in _RUNS else run
-            found.append((max(before, run), False))
-    return tuple(found)
-
-
-def _search(wanted: Sequence[_Automaton], unwanted: _Automaton, unused: str, effort: int) -> str | GivenUp | None:
-    """Search the product of the automata, breadth first."""
-    automata = (*wanted, unwanted)
-    limit = effort // (1 + sum(one.size for one in automata) // 2048)
-    start = tuple(one.start for one in automata)
-    reached: dict[tuple[int, ...], tuple[tuple[int, ...], str] | None] = {start: None}
-    waiting = deque([start])
-    while waiting:
-        state = waiting.popleft()
-        inside = all(part & one.accepting for part, one in zip(state, wanted, strict=False))
-        if inside and not state[-1] & unwanted.accepting:
-            return _path(reached, state)
-        letters = {letter for part, one in zip(state, automata, strict=True) for letter in one.letters(part)}
-        for letter in (unused, *sorted(letters)):
-            after = tuple(one.step(part, letter) for part, one in zip(state, automata, strict=True))
-            if after not in reached and all(after[:-1]):
-                if len(reached) >= limit:
-                    return GivenUp(len(reached))
-                reached[after] = (state, letter)
-                waiting.append(after)
-    return None
-
-
-def _path(reached: dict[tuple[int, ...], tuple[tuple[int, ...], str] | None], state: tuple[int, ...]) -> str:
-    letters = []
-    while step := reached[state]:
-        state, letter = step
-        letters.append(letter)
-    return "".join(reversed(letters))
-
-
-def _by_colon(places: Mapping[bool, list[int]]) -> tuple[int, int]:
-    """Give the wildcards that take a character which is no colon, and those that take one which is."""
-    free = _mask(places[True])
-    return free | _mask(places[False]), free
-
-
-def _mask(places: Iterable[int]) -> int:
-    """Set these bits; in one go, since setting one copies the number."""
-    ordered = sorted(places)
-    bits = bytearray(ordered[-1] // 8 + 1 if ordered else 0)
-    for place in ordered:
-        bits[place // 8] |= 1 << place % 8
-    return int.from_bytes(bits, "little")

@@ -3,7 +3,7 @@
 Actions that all statements treat alike are one to the proof; so it asks `decide` about few actions in every region.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, reduce
 from operator import or_
@@ -12,15 +12,14 @@ from typing import Literal, NamedTuple
 from validator.document import Node
 from validator.iam import regions
 from validator.iam.actions import services
-from validator.iam.catalogue import READS, ActionSet, Universe, by_types, rank
+from validator.iam.alike import apart, documented, near
+from validator.iam.catalogue import READS, ActionSet, Universe, rank
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
 from validator.iam.decision import (
     Decision,
     Kind,
     Place,
-    apart,
     decide,
-    forms,
     may_carry,
     outcome,
     stopped,
@@ -363,11 +362,11 @@ class _Prover:
             if heads is None:
                 found.setdefault(special, {})[service] = bits
                 continue
-            for arranged, some in _near(service, heads, self._partition):
+            for arranged, some in near(service, heads, self._partition):
                 if some & bits:
                     here = found.setdefault((special, arranged), {})
                     here[service] = here.get(service, 0) | some & bits
-            known = len(self._universe.service(service).names) and _documented(service)
+            known = len(self._universe.service(service).names) and documented(service)
             if extra := bits & ~known:
                 found[service, "undocumented"] = {service: extra}
         for group in found.values():
@@ -422,38 +421,6 @@ def _region_texts(clauses: Iterable[Clause]) -> Iterator[str]:
             fields = str(one.written).split(":")
             if len(fields) > 3 and set(fields[3]) != {"*"}:  # the region's field
                 yield fields[3]
-
-
-@lru_cache(maxsize=1024)
-def _documented(service: str) -> int:
-    return sum(bits for _, bits in by_types(service))
-
-
-@lru_cache(maxsize=4096)
-def _near(service: str, heads: frozenset[str], partition: str) -> tuple[tuple[object, int], ...]:
-    """Group a service's actions by the resources that they take, as far as patterns with these heads can match them."""
-    found: dict[object, int] = {}
-    for types, bits in by_types(service):
-        arranged = frozenset(frozenset(map(_far(heads, partition), each)) for each in forms(sorted(types)))
-        found[arranged] = found.get(arranged, 0) | bits
-    return tuple(found.items())
-
-
-def _far(heads: frozenset[str], partition: str) -> Callable[[str], str]:
-    def shown(form: str) -> str:
-        return form if form == "*" or _is_near(form, heads, partition) else ""
-
-    return shown
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_near(form: str, heads: frozenset[str], partition: str) -> bool:
-    """Whether a pattern that begins so can match an ARN of a format."""
-    for one in form.split(", "):
-        own = one.replace("${Partition}", partition).partition("${")[0].partition("*")[0]
-        if any(head.startswith(own) or own.startswith(head) for head in heads):
-            return True
-    return False
 
 
 def _distinct(escapes: Iterable[Witness]) -> list[Witness]:

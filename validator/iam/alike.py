@@ -1,0 +1,109 @@
+"""What the proof need not look at: regions and actions that nothing tells apart from others.
+
+Actions of a service that take the same types of resources are alike to statements about resources, and regions are that
+no condition and no pattern of a resource distinguishes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from validator.iam.arns import Resources, covers_all
+from validator.iam.catalogue import by_types, details
+from validator.iam.clause import REGION_KEYS, Clause
+from validator.iam.globs import Glob, progress
+
+REGION, EC2_REGION = REGION_KEYS
+
+
+def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partition: str = "aws") -> list[str]:
+    """Choose regions that stand for all: the first of those that none of the clauses tells from each other.
+
+    They are told apart by the conditions on the region, by the region's variable, and by the patterns of resources:
+    the ARNs of one format are alike up to the region, so that only matters in which state that leaves the patterns.
+    """
+    service = action.partition(":")[0].lower()
+    asked = [atom for one in clauses for atom in one.conditions if atom.key in REGION_KEYS and not atom.unknown]
+    regional = any(atom.regional for one in clauses for atom in one.conditions) or any(
+        one.resources is not None and one.resources.regional for one in clauses
+    )
+    known = forms_of(action)
+    formats = (
+        ("arn:${Partition}:" + service + ":${Region}:",) if known is None else [each for one in known for each in one]
+    )
+    heads = {one.split(":")[2] for one in formats if one != "*" and "$" in one.split(":")[3]}
+    regional = regional or any("$" in head for head in heads)
+    globs = () if regional or not heads else _globs(tuple(one.on("") for one in clauses))
+    names = tuple(names)
+    if not (asked or globs or regional):
+        return [*names[:1]]
+    left = [progress(globs, f"arn:{partition}:{head}:", names) for head in sorted(heads)] if globs else []
+    found: dict[object, str] = {}
+    for at, name in enumerate(names):
+        tied = {REGION: name, EC2_REGION: name if service == "ec2" else None} if asked else {}
+        answers = tuple([atom.holds(tied[atom.key]) for atom in asked])
+        found.setdefault((answers, tuple([one[at] for one in left]), name if regional else ""), name)
+    return list(found.values())
+
+
+@lru_cache(maxsize=1024)
+def _globs(resources: tuple[Resources, ...]) -> tuple[Glob, ...]:
+    patterns = (
+        glob
+        for each in resources
+        if not covers_all(each)
+        for one in each.arns
+        for glob in (*one.spanning, *one.fielded)
+    )
+    return tuple(dict.fromkeys(patterns))
+
+
+@lru_cache(maxsize=8192)
+def forms_of(action: str) -> tuple[tuple[str, ...], ...] | None:
+    """Give, for each resource that a request must name, the formats that it can have; None if nobody knows.
+
+    An action without resource types takes `*` only. Where it needs none of its types, any one of them will do.
+    """
+    known = details(action)
+    if known is None:
+        return None
+    return forms((one.arn, one.required) for one in known.resources)
+
+
+def forms(types: Iterable[tuple[str, bool]]) -> tuple[tuple[str, ...], ...]:
+    """Arrange resource types, each a form and whether it is required, by what one request must name."""
+    every = tuple(types)
+    required = tuple(dict.fromkeys((form,) for form, needed in every if needed))
+    return required or (tuple(dict.fromkeys(form for form, _ in every)) or ("*",),)
+
+
+@lru_cache(maxsize=1024)
+def documented(service: str) -> int:
+    """Give the bits of all documented actions of a service."""
+    return sum(bits for _, bits in by_types(service))
+
+
+@lru_cache(maxsize=4096)
+def near(service: str, heads: frozenset[str], partition: str) -> tuple[tuple[object, int], ...]:
+    """Group a service's actions by the resources that they take, as far as patterns with these heads can match them."""
+    found: dict[object, int] = {}
+    for types, bits in by_types(service):
+        arranged = frozenset(frozenset(map(_far(heads, partition), each)) for each in forms(sorted(types)))
+        found[arranged] = found.get(arranged, 0) | bits
+    return tuple(found.items())
+
+
+def _far(heads: frozenset[str], partition: str) -> Callable[[str], str]:
+    def shown(form: str) -> str:
+        return form if form == "*" or _may_match(form, heads, partition) else ""
+
+    return shown
+
+
+@lru_cache(maxsize=1 << 16)
+def _may_match(form: str, heads: frozenset[str], partition: str) -> bool:
+    """Whether a pattern that begins so can match an ARN of a format."""
+    for one in form.split(", "):
+        own = one.replace("${Partition}", partition).partition("${")[0].partition("*")[0]
+        if any(head.startswith(own) or own.startswith(head) for head in heads):
+            return True
+    return False
