@@ -18,14 +18,13 @@ REGION, EC2_REGION = REGION_KEYS
 def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partition: str = "aws") -> list[str]:
     """Choose regions that stand for all: the first of those that none of the clauses tells from each other.
 
-    They are told apart by the conditions on the region, by the region's variable, and by the patterns of resources:
+    They are told apart by the conditions on the region, by what else means it, and by the patterns of resources:
     the ARNs of one format are alike up to the region, so that only matters in which state that leaves the patterns.
     """
     service = action.partition(":")[0].lower()
     asked = [atom for one in clauses for atom in one.conditions if atom.key in REGION_KEYS and not atom.unknown]
-    regional = any(atom.regional for one in clauses for atom in one.conditions) or any(
-        one.resources is not None and one.resources.regional for one in clauses
-    )
+    moving = [atom for one in clauses for atom in one.conditions if atom.regional]
+    regional = any(one.resources is not None and one.resources.regional for one in clauses)
     known = forms_of(action)
     formats = (
         ("arn:${Partition}:" + service + ":${Region}:",) if known is None else [each for one in known for each in one]
@@ -34,14 +33,15 @@ def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partitio
     regional = regional or any("$" in head for head in heads)
     globs = () if regional or not heads else _globs(tuple(one.on("") for one in clauses))
     names = tuple(names)
-    if not (asked or globs or regional):
+    if not (asked or moving or globs or regional):
         return [*names[:1]]
     left = [progress(globs, f"arn:{partition}:{head}:", names) for head in sorted(heads)] if globs else []
     found: dict[object, str] = {}
     for at, name in enumerate(names):
         tied = {REGION: name, EC2_REGION: name if service == "ec2" else None} if asked else {}
         answers = tuple([atom.holds(tied[atom.key]) for atom in asked])
-        found.setdefault((answers, tuple([one[at] for one in left]), name if regional else ""), name)
+        meant = tuple([atom.at(name).values for atom in moving])
+        found.setdefault((answers, meant, tuple([one[at] for one in left]), name if regional else ""), name)
     return list(found.values())
 
 

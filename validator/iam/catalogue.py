@@ -189,14 +189,14 @@ def _without(mine: int, theirs: int) -> int:
 def rank(action: str) -> int:
     """Give a place in the order in which witnesses are best shown.
 
-    The well-known actions come first, then whatever creates, other writes, and reads.
+    The well-known actions come first, then whatever creates, other writes, reads, and what is not documented.
     """
     if action in _PLACES:
         return _PLACES[action]
     prefix, _, name = action.lower().partition(":")
     at = _service(prefix).index.get(name)
     tiers = _service(prefix).tiers
-    return _LAST + next((tier for tier in range(_TIERS) if at is not None and tiers[tier] >> at & 1), 1)
+    return _LAST + next((tier for tier in range(_TIERS) if at is not None and tiers[tier] >> at & 1), _TIERS)
 
 
 Types = frozenset[tuple[str, bool]]

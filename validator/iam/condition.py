@@ -25,6 +25,10 @@ Context = str | tuple[str, ...] | None  # a key's value, its values if it can ha
 _NAME = re.compile(r"(?:(?P<set>ForAllValues|ForAnyValue):)?(?P<name>[A-Za-z]+?)(?P<exists>IfExists)?", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
 _ESCAPED = re.compile(r"\$\{([*?$])\}")
+# Names a service and the region in which it calls KMS, which is that of the key: `s3.eu-west-1.amazonaws.com`.
+# https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+VIA_SERVICE = "kms:viaservice"
+_VIA = re.compile(r"(?P<called>.+)\.amazonaws\.com(?:\.cn)?", re.IGNORECASE)
 # The one policy variable whose value a proof knows: it asks about each region.
 REGION_VARIABLE = re.compile(r"\$\{aws:requestedregion\}", re.IGNORECASE)
 
@@ -79,7 +83,8 @@ class Atom:
         key: In small letters, since keys are compared without case; `name` is as written.
         values: What it is compared with; empty if that is unknown.
         unknown: Why nobody can say what it evaluates to; empty if somebody can.
-        regional: The requested region's variable stands in the values: `at` makes an atom without it.
+        regional: The values mean another thing in each region, by the requested region's variable or because the key
+            holds the region's name: `at` makes an atom of what they mean in one.
     """
 
     node: Node
@@ -107,8 +112,10 @@ class Atom:
         return tuple(self.node.elements()) if isinstance(self.node.value, list) else (self.node,)
 
     def at(self, region: str) -> "Atom":
-        """Put a region where its variable stands."""
+        """Say what it comes to in a region: its variable is replaced, and no service of elsewhere can be via."""
         values = tuple(REGION_VARIABLE.sub(region, value) for value in self.values)
+        if self.key == VIA_SERVICE:
+            values = tuple(value for value in values if _can_be_via(value, region, like=self.operator.like))
         return replace(self, values=values, regional=False)
 
     def holds(self, context: Context) -> bool | None:
@@ -190,9 +197,8 @@ def _atom(
     if operator.like is not variables and any("${" in text for text in known):
         # Only patterns know escapes, and only where variables are known: what means itself is made to do so.
         known = tuple(text.replace("${", "${$}{") if operator.like else _ESCAPED.sub(r"\1", text) for text in known)
-    return Atom(
-        node, key, operator, quantifier, match["exists"] is not None, known, unknown, bool(variables_in and not unknown)
-    )
+    regional = not unknown and (bool(variables_in) or (key.lower() == VIA_SERVICE and operator.family == "string"))
+    return Atom(node, key, operator, quantifier, match["exists"] is not None, known, unknown, regional)
 
 
 def _values(node: Node, scope: Scope | None) -> list[str | None]:
@@ -204,6 +210,16 @@ def _values(node: Node, scope: Scope | None) -> list[str | None]:
         return [None]
     value = cases[0].value
     return [text_of(one) for one in (value if isinstance(value, list) else [value])]
+
+
+def _can_be_via(value: str, region: str, *, like: bool) -> bool:
+    """Say whether a value of kms:ViaService can be that of a request in a region; one of another form may be."""
+    match = _VIA.fullmatch(value)
+    if match is None:
+        return True
+    if like:
+        return glob(match["called"]).intersects(glob(f"*.{region}"))
+    return match["called"].lower().endswith(f".{region}")
 
 
 def _unread(node: Node, why: str) -> Atom:

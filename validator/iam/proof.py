@@ -214,7 +214,7 @@ class _Prover:
             certain = {one.action for one in found if one.kind == "always" and rank(one.action) <= place}
             if len(certain) >= most:
                 break
-            found += self._escapes_of(whole, actions)
+            found += self._best_of(whole, actions, most) or self._escapes_of(whole, actions)
         found.sort(key=lambda one: (_RANK[one.kind], rank(one.action), regions.rank_region(one.region), one.action))
         return found
 
@@ -310,6 +310,21 @@ class _Prover:
                 about = about - plain
             sure = self._sure(clause, about)
             yield _Group(sum(1 << at for at, _ in same), about, sure, allows=clause.allows)
+
+    def _best_of(self, whole: _Class, actions: ActionSet, most: int) -> list[Witness]:
+        """Give the best actions of a class if all of them surely escape, so that no other has to be looked at."""
+        found: list[Witness] = []
+        if too_many(whole.clauses):
+            return found
+        for action in actions.best(most):
+            service = action.partition(":")[0].lower()
+            if self._tolerates(service) or regions.home(service, self._partition) is not None:
+                return []
+            escape = self._escape(whole, action, None)
+            if escape is None or escape.kind != "always":
+                return []
+            found.append(escape)
+        return found
 
     def _escapes_of(self, whole: _Class, actions: ActionSet) -> Iterator[Witness]:
         """Yield the best escapes among actions that all statements are about, or none."""
