@@ -198,7 +198,7 @@ def test_shows_no_action_twice_nor_more_than_asked_for(most: int) -> None:
 def test_ranks_creators_before_other_writes_before_reads() -> None:
     actions = ["s3:ListBucket", "ec2:RunInstances", "ec2:CreateSubnet", "ec2:DeleteVpc", "s3:CreateBucket", "x:Unknown"]
     assert sorted(actions, key=rank) == [
-        "ec2:RunInstances", "s3:CreateBucket", "ec2:CreateSubnet", "ec2:DeleteVpc", "x:Unknown", "s3:ListBucket",
+        "ec2:RunInstances", "s3:CreateBucket", "ec2:CreateSubnet", "ec2:DeleteVpc", "s3:ListBucket", "x:Unknown",
     ]  # fmt: skip
 
 

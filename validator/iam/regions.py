@@ -59,6 +59,11 @@ def partition_of(region: str) -> str | None:
     return next(iter(found or [name for name, each in _partitions().items() if each.pattern.fullmatch(region)]), None)
 
 
+def could_be(name: str) -> bool:
+    """Say whether a region, known or yet to be launched, may be called so in some partition."""
+    return any(name in each.regions or each.fits(name) for each in _partitions().values())
+
+
 def opt_in(region: str) -> bool | None:
     """Say whether an account must enable a region before it can be used; None where that is not known."""
     for partition in _partitions().values():
