@@ -61,6 +61,12 @@ def test_functions_are_evaluated_in_their_template() -> None:
     assert not clause.why
 
 
+def test_an_effect_that_comes_to_a_list_can_be_either() -> None:
+    template = parse("t.json", json.dumps({"Resources": {}}))
+    found = clauses(allow(Action="*", Effect={"Fn::Split": [",", "Allow,Deny"]}), scope=Scope(template.root))
+    assert [clause.allows for clause in found] == [True, False]
+
+
 def test_a_function_among_the_statements_leaves_the_layer_open() -> None:
     text = '{"Statement": [{"Fn::Transform": {}}]}'
     assert layer([Policy(parse("p.json", text).root, "identity")]).unknown

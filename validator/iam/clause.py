@@ -186,9 +186,9 @@ def _effects(statement: Statement, scope: Scope | None) -> list[str]:
     node = statement.node.get("Effect")
     if node is None or not isinstance(node.value, dict):
         return [effect for effect in ("Allow", "Deny") if node is not None and effect == node.value]
-    found = {case.value for case in scope.evaluate(node)} if scope is not None else set()
+    found = [case.value for case in scope.evaluate(node)] if scope is not None else []
     both = ["Allow", "Deny"]
-    return [effect for effect in both if effect in found] if found and found <= set(both) else both
+    return [effect for effect in both if effect in found] if found and all(one in both for one in found) else both
 
 
 def _judged(atom: Atom) -> Atom:
