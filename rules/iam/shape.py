@@ -1,9 +1,9 @@
 """Rule iam-shape."""
 
-import re
 from collections.abc import Iterator
 
 from validator.document import Node
+from validator.iam.actions import has_placeholder
 from validator.iam.policy import Policy, Statement
 from validator.rule import Finding, Severity, rule
 from validator.shape import may_be_absent, problems
@@ -30,7 +30,7 @@ def check(policy: Policy) -> Iterator[Finding]:
     ```
     """
     for problem in problems(policy.node, "policy", holes=True):
-        if not _stands_alone(problem.at) and not _becomes_text(policy, problem.at):
+        if not (_stands_alone(problem.at) or _becomes_text(policy, problem.at) or _is_property(policy, problem.at)):
             advice = "NotAction would do as well" if problem.subject == "Action" else problem.help
             yield Finding(problem.at, problem.message, advice, subject=problem.subject)
     for statement in policy.statements():
@@ -45,7 +45,7 @@ _WITHOUT_PRINCIPAL = {
     "session": "a session policy",
     "scp": "a service control policy",
 }
-_PLACEHOLDER = re.compile(r"\$\{|\{\{|<%|%\{|\$\(|<[\w -]+>")
+_WITH_PRINCIPAL = {"trust": "say who may assume the role", "resource": "say who is meant, or '*' for everybody"}
 
 
 def _stands_alone(at: Node) -> bool:
@@ -54,6 +54,11 @@ def _stands_alone(at: Node) -> bool:
         return False
     twin = at.parent.get(str(at.name).removeprefix("Not"))
     return twin is not None and may_be_absent(twin.value)
+
+
+def _is_property(policy: Policy, at: Node) -> bool:
+    """Say whether a key is a property of the resource among whose properties its one Statement stands."""
+    return policy.node.name == "Properties" and at.path[:-1] == policy.node.path and at.name != "Statement"
 
 
 def _becomes_text(policy: Policy, at: Node) -> bool:
@@ -70,7 +75,7 @@ def _becomes_text(policy: Policy, at: Node) -> bool:
 def _effect(statement: Statement) -> Iterator[Finding]:
     """Report an Effect that is neither of the two; the case is the business of iam-effect-case."""
     effect = statement.effect
-    if effect is None or str(effect.value).capitalize() in {"Allow", "Deny"} or _PLACEHOLDER.search(str(effect.value)):
+    if effect is None or str(effect.value).capitalize() in {"Allow", "Deny"} or has_placeholder(str(effect.value)):
         return
     advice = did_you_mean(str(effect.value).strip(), ("Allow", "Deny"))
     yield Finding(effect, f"Effect is {effect.value!r}, expected 'Allow' or 'Deny'", advice)
@@ -80,7 +85,8 @@ def _by_kind(statement: Statement) -> Iterator[Finding]:
     """Report what the kind of policy asks for or forbids.
 
     Source: the messages of IAM's CreatePolicy and CreateRole, "Policy document should not specify a principal",
-    "Policy statement must contain resources", "Has prohibited field Resource"; the syntax of service control policies.
+    "Policy statement must contain resources", "Has prohibited field Resource"; the syntax of service control policies;
+    "Missing principal" of IAM Access Analyzer. What a resource control policy has is told by iam-rcp-syntax.
     """
     principal, resources, kind = statement.principal, statement.resources, statement.policy.kind
     if kind in _WITHOUT_PRINCIPAL:
@@ -90,11 +96,11 @@ def _by_kind(statement: Statement) -> Iterator[Finding]:
         if resources is None and not _misspelled(statement, "Resource"):
             advice = "write '*' if every resource is meant"
             yield Finding(statement.node.key, "the statement lacks 'Resource'", advice, subject="Resource")
-    elif kind == "trust":
+    elif kind in _WITH_PRINCIPAL:
         if principal is None and not _misspelled(statement, "Principal"):
-            advice = "say who may assume the role"
+            advice = _WITH_PRINCIPAL[kind]
             yield Finding(statement.node.key, "the statement lacks 'Principal'", advice, subject="Principal")
-        if resources is not None and not may_be_absent(resources.node.value):
+        if kind == "trust" and resources is not None and not may_be_absent(resources.node.value):
             advice = "remove it: the role itself is meant"
             yield Finding(resources.node.key, f"a trust policy has no {resources.node.name!r}", advice)
 

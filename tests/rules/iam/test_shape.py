@@ -165,3 +165,23 @@ def test_a_number_is_text_by_the_time_iam_sees_it(element: str) -> None:
 def test_a_number_in_bare_json_is_none_of_the_texts_that_iam_takes() -> None:
     text = statement('"Sid": 1, "Effect": "Allow", "Principal": {"AWS": 1}, "Action": "a:b", "Resource": "*"')
     assert messages(text) == ["Sid is 1, expected a string", "AWS is 1, expected a string or a list"]
+
+
+def test_a_statement_among_the_properties_of_a_resource_has_neighbours() -> None:
+    text = """\
+Resources:
+  Bus:
+    Type: AWS::Events::EventBusPolicy
+    Properties:
+      EventBusName: ours
+      StatementId: all
+      Statement: {Effect: Allow, Principal: '*', Action: events:PutEvents, Ressource: '*'}
+"""
+    assert messages(text, "t.yml") == ["Statement has no key 'Ressource'"]
+
+
+@pytest.mark.parametrize("kind", ["resource", "trust"])
+def test_who_is_meant_must_be_said(kind: str) -> None:
+    text = statement('"Effect": "Allow", "Action": "sts:AssumeRole"')
+    found = findings("iam-shape", {"a.json": text, "stackproof.toml": CONFIGURED.format(kind)})
+    assert [(each.message, each.subject) for each in found] == [("the statement lacks 'Principal'", "Principal")]

@@ -17,9 +17,9 @@ def single(action: str) -> tuple[str, str, Severity | None]:
     ("action", "message", "suggestion", "severity"),
     [
         ("s3:GetObjects", "s3 has no action 'GetObjects'", "did you mean 's3:GetObject'?", None),
-        ("s3:FlyToTheMoon", "s3 has no action 'FlyToTheMoon'", "", Severity.WARNING),
+        ("s3:FlyToTheMoon", "s3 has no action 'FlyToTheMoon'", None, Severity.WARNING),
         ("s3:Gett*", "'s3:Gett*' matches no action of s3", None, Severity.WARNING),
-        ("quuxly:Get*", "no service has the prefix 'quuxly'", "", Severity.WARNING),
+        ("quuxly:Get*", "no service has the prefix 'quuxly'", None, Severity.WARNING),
         ("GetObject", "IAM does not take the action 'GetObject': it has no service before the colon", None, None),
         (
             "*:GetObject",
@@ -27,13 +27,39 @@ def single(action: str) -> tuple[str, str, Severity | None]:
             None,
             None,
         ),
-        ("deepracer:*", "AWS no longer has 'deepracer:*', last listed in 2025-04", "", Severity.NOTE),
+        (
+            "deepracer:*",
+            "AWS no longer has 'deepracer:*', last listed in 2025-04",
+            "remove it if nothing needs it any more",
+            Severity.NOTE,
+        ),
     ],
 )
 def test_is_as_sure_as_it_can_be(action: str, message: str, suggestion: str | None, severity: Severity | None) -> None:
     found = single(action)
     assert (found[0], found[2]) == (message, severity)
     assert suggestion is None or found[1] == suggestion
+
+
+@pytest.mark.parametrize(
+    ("action", "advice"),
+    [
+        ("s3:HeadBucket", "the operation 'HeadBucket' of the API needs 's3:ListBucket'"),
+        ("s3:ListObject", "the operation 'ListObjects' of the API needs 's3:ListBucket'"),
+        ("s3:CopyObject", "the operation 'CopyObject' of the API needs 's3:GetObject' and 's3:PutObject'"),
+        (
+            "s3:ListBuckets",
+            "the operation 'ListBuckets' of the API needs 's3:ListAllMyBuckets'; or did you mean 's3:ListBucket'?",
+        ),
+        ("s3:ListBucketByTags", "s3 has s3:ListBucket, s3:ListAllMyBuckets, s3:ListBucketVersions, "),
+        ("s3:FlyToTheMoon", "look it up among the"),
+        ("s3:Move*", "look it up among the"),
+        ("quuxly:Get*", "look up the prefix in the Service Authorization Reference"),
+        ("Put Object", "write it as service:Action"),
+    ],
+)
+def test_says_what_to_do(action: str, advice: str) -> None:
+    assert single(action)[1].startswith(advice)
 
 
 def test_points_at_the_action() -> None:
