@@ -8,7 +8,6 @@ import argparse
 import json
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -109,4 +108,4 @@ def ours(paths: Sequence[str]) -> tuple[float, list[float], list[float]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -58,6 +58,8 @@ class Scope:
         *,
         defaults: bool = True,
         decide: bool = True,
+        conditions: "Scope | None" = None,
+        label: str = "",
     ) -> None:
         """Take a template and its surroundings.
 
@@ -69,13 +71,24 @@ class Scope:
             defaults: Whether a parameter that is not given has its Default; else it can be anything that is allowed.
             decide: Whether Defaults decide anything; else a parameter that is allowed a few values is one of these,
                 conditions are decided by given values only, and Defaults merely stand in for what nobody knows.
+            conditions: What decides conditions; this scope itself, if it decides anything.
+            label: Put before the names in assumptions, to tell those of several templates apart.
         """
         self.template = template
+        self.label = label
         self._given = dict(parameters or {})
         self._pseudo = dict(pseudo or {})
         self._defaults = defaults
-        self._undecided = None if decide else Scope(template, parameters, pseudo, defaults=False)
+        self._stand_in = not decide
+        if conditions is None and not decide:
+            conditions = Scope(template, parameters, pseudo, defaults=False, label=label)
+        self._undecided = conditions
         self._truths: dict[str, Cases] = {}
+
+    @property
+    def conditions(self) -> "Scope":
+        """What decides conditions: only by what is given, if Defaults are not to decide anything."""
+        return self._undecided or self
 
     # --- names -----------------------------------------------------------------------------------------------------
 
@@ -102,9 +115,11 @@ class Scope:
         # What is allowed for a list is allowed for each element.
         allowed = declared.get("AllowedValues") if not plural else None
         texts = dict.fromkeys(text_of(element.value) for element in allowed.elements()) if allowed is not None else {}
-        most = MAX_CASES if default is None else _FEW if self._undecided is not None else 0
+        most = MAX_CASES if default is None else _FEW if self._stand_in else 0
         if None not in texts and 0 < len(texts) <= most:
-            return tuple(Case(text, frozenset({Assumption("parameter", name, str(text))})) for text in texts)
+            return tuple(
+                Case(text, frozenset({Assumption("parameter", self.label + name, str(text))})) for text in texts
+            )
         if default is not None and text_of(default.value) is not None:
             return constant(default.value)
         return unknown(f"no value is given for parameter {name}")
@@ -133,7 +148,9 @@ class Scope:
         cases = self._truth(definition) if definition is not None else ()
         if cases and all(isinstance(case.value, bool) for case in cases):
             return cases
-        return tuple(Case(truth, frozenset({Assumption("condition", name, truth)})) for truth in (True, False))
+        return tuple(
+            Case(truth, frozenset({Assumption("condition", self.label + name, truth)})) for truth in (True, False)
+        )
 
     def possible(self, name: str) -> frozenset[bool]:
         """Give the truths that a named condition can have."""
