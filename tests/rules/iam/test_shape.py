@@ -1,9 +1,14 @@
 """Rule iam-shape."""
 
 import json
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from validator.parse import parse
+from validator.shape import problems
 from validator.testing import findings
 
 
@@ -185,3 +190,24 @@ def test_who_is_meant_must_be_said(kind: str) -> None:
     text = statement('"Effect": "Allow", "Action": "sts:AssumeRole"')
     found = findings("iam-shape", {"a.json": text, "stackproof.toml": CONFIGURED.format(kind)})
     assert [(each.message, each.subject) for each in found] == [("the statement lacks 'Principal'", "Principal")]
+
+
+VALUES = st.sampled_from(
+    ["x", "*", ["x"], ["x", "y"], [], [1], [["x"]], 1, True, None, {"a": "b"}, {"Bool": {"k": "v"}}]
+)
+STATEMENTS = st.dictionaries(
+    st.sampled_from(["Sid", "Effect", "Action", "NotAction", "Resource", "Principal", "Condition", "Actoin"]), VALUES
+).map(lambda given: {"Effect": "Allow", "Action": "s3:*", "Resource": "*"} | given)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"Statement": st.one_of(st.lists(STATEMENTS, min_size=1, max_size=2), STATEMENTS)},
+        optional={"Version": st.sampled_from(["2012-10-17", "2012-10-18", None, 1]), "Id": VALUES},
+    )
+)
+def test_a_glance_overlooks_nothing_that_the_schema_sees(policy: dict[str, Any]) -> None:
+    text = json.dumps(policy)
+    found = findings("iam-shape", {"policy.json": text, "stackproof.toml": CONFIGURED.format("resource")})
+    expected = {problem.message for problem in problems(parse("policy.json", text).root, "policy", holes=True)}
+    assert expected <= {finding.message for finding in found}
