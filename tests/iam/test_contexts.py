@@ -73,3 +73,12 @@ def test_a_plain_request_has_nothing_special() -> None:
 
 def test_above_the_cap_it_says_so() -> None:
     assert not contexts([read("StringLike", f"*{at}*") for at in range(7)], multivalued=False, always=True).complete
+
+
+def test_a_principal_is_called_as_principals_are() -> None:
+    """Text patterns and ARN patterns differ on an account with colons, which there is not."""
+    operators = {"StringLike": "arn:aws:iam::*:role/*", "ArnNotLike": "arn:aws:iam::*:role/*"}
+    text = json.dumps({name: {"aws:PrincipalArn": value} for name, value in operators.items()})
+    asked = list(atoms(parse("p.json", text).root, variables=True))
+    found = contexts(asked, multivalued=False, always=True, type="ARN")
+    assert not [value for value in found.all if all(atom.holds(value) for atom in asked)]

@@ -11,9 +11,10 @@ from functools import lru_cache
 from ipaddress import ip_network
 from itertools import combinations, product
 
+from validator.iam.arns import bound
 from validator.iam.automata import GivenUp
 from validator.iam.condition import Atom, Context, Operator, arn_pattern, moment
-from validator.iam.globs import Glob, glob, literal, spellings, witness
+from validator.iam.globs import Glob, closed, glob, literal, spellings, witness
 
 # More sets of patterns on one key than these could match in too many combinations; so could more
 # values, and more patterns in one set.
@@ -22,6 +23,18 @@ _MOST_SETS = 500
 _MOST_VALUES = 2_000
 _PLAIN = ("other", "any", "another-value")
 _PLAIN_ARN = ("arn:aws:iam::123456789012:role/other", "arn:aws:iam::123456789012:user/any")
+# What the values of a type are like, or of a key of its own: principals are a role, a user, an account or a session,
+# and none is taken to have a colon in its path, which IAM would let it have.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, aws:PrincipalArn
+_FORMS = {
+    "ARN": ("arn:*:*:*:*:?*",),
+    "aws:principalarn": (
+        "arn:?*:iam::????????????:role/?*",
+        "arn:?*:iam::????????????:user/?*",
+        "arn:?*:iam::????????????:root",
+        "arn:?*:sts::????????????:federated-user/?*",
+    ),
+}
 # Keys of boolean type that every request has, with what they are in a plain one.
 _PLAIN_BOOLEANS = {"aws:securetransport": "true"}
 
@@ -56,7 +69,7 @@ def contexts(atoms: Sequence[Atom], *, multivalued: bool, always: bool, type: st
         type: Of its values, as documented: those of `ARN` and `Bool` are like nothing else.
     """
     asked = tuple(dict.fromkeys((atom.operator, atom.values) for atom in atoms))
-    texts, fresh, complete = _texts(asked, type)
+    texts, fresh, complete = _texts(asked, atoms[0].key if atoms[0].key in _FORMS else type)
     fresh = _PLAIN_BOOLEANS.get(atoms[0].key, fresh)
     plain: Context = None if not always else (fresh,) if multivalued else fresh
     found: list[Context] = list(texts)
@@ -104,7 +117,7 @@ def _texts(asked: _Asked, type: str) -> tuple[tuple[str, ...], str, bool]:
     """Give a text for each way in which a value can be answered, one that nothing names, and whether that is all."""
     if type == "Bool" or all(operator.family in {"bool", "null"} for operator, _ in asked):
         return ("false", "true"), "false", True
-    arn = type == "ARN"
+    forms = _FORMS.get(type, ())
     families: dict[str, list[str]] = {}
     for operator, values in asked:
         families.setdefault(operator.family, []).extend(values)
@@ -130,8 +143,8 @@ def _texts(asked: _Asked, type: str) -> tuple[tuple[str, ...], str, bool]:
         spelled = spellings(told, text)
         complete = complete and spelled is not None
         found |= dict.fromkeys(spelled or ())
-    universe = [arn_pattern("arn:*:*:*:*:?*") or glob("*")] if arn else [glob("*")]
-    likely = _PLAIN_ARN if arn else _PLAIN
+    universe = [closed(glob(form)) if len(forms) > 1 else bound(glob(form)) for form in forms] or [glob("*")]
+    likely = _PLAIN_ARN if forms else _PLAIN
     taken = [literal(text) for text in exact]
     texts: list[str] = []
     # From all patterns down to none: what no pattern matches is the fresh value.

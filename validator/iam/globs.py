@@ -109,6 +109,11 @@ def literal(text: str) -> Glob:
     return Glob(tuple(text))
 
 
+def closed(pattern: Glob) -> Glob:
+    """Make the pattern whose wildcards take no colon."""
+    return Glob(tuple(Wild(one.many, colons=False) if isinstance(one, Wild) else one for one in pattern.tokens))
+
+
 def witness(
     inside: Sequence[Sequence[Glob]],
     outside: Sequence[Glob] = (),
