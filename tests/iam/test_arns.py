@@ -346,6 +346,13 @@ def test_nothing_is_in_doubt_without_wildcards_in_the_first_fields(text: str) ->
         ("arn:aws::::b", Fault("service", "")),
         ("arn:aws:iam::1234-5678-9012:role/x", Fault("account", "1234-5678-9012", "123456789012")),
         ("arn:aws:iam::12345678901:role/x", Fault("account", "12345678901")),
+        ("ARN:aws:s3:::b", Fault("prefix", "ARN:aws:s3:::b", "arn:aws:s3:::b")),
+        (" arn:aws:s3:::b ", Fault("prefix", " arn:aws:s3:::b ", "arn:aws:s3:::b")),
+        ("arn:aws: s3:::b", Fault("blank", "arn:aws: s3:::b", "arn:aws:s3:::b")),
+        ("arn:aws:sqs:eu-wset-1:*:q", Fault("region", "eu-wset-1", "eu-west-1")),
+        ("arn:aws:sqs:eu-central-7:*:q", Fault("unlisted", "eu-central-7", "eu-central-1")),
+        ("arn:aws:sqs:cn-north-1:*:q", Fault("foreign", "cn-north-1")),
+        ("arn:aws:iam::*::role/x", Fault("colon", "arn:aws:iam::*::role/x", "arn:aws:iam::*:role/x")),
     ],
 )
 def test_tells_what_is_wrong(value: str, fault: Fault) -> None:
@@ -367,6 +374,11 @@ def test_tells_what_is_wrong(value: str, fault: Fault) -> None:
         ("arn:", UNKNOWN, ":s3:::b"),
         ("arn:aws:iam::12", UNKNOWN, ":role/x"),
         ("arn:aws:", UNKNOWN),
+        ("arn:aws:sqs:eu-*:*:q",),
+        ("arn:aws:sqs:REGION:*:q",),
+        ("arn:aws:health:global::event/*",),
+        ("arn:aws:s3:::b/a b",),
+        ("arn:", UNKNOWN, ":sqs:cn-north-1:*:q"),
     ],
 )
 def test_finds_nothing_wrong(parts: tuple[object, ...]) -> None:

@@ -1,6 +1,7 @@
 """Documents inside templates: policies and buildspecs, as mappings, as text, and in the branches of an Fn::If."""
 
 import json
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -38,6 +39,9 @@ def _resource(kind: str, properties: str) -> str:
         ("AWS::Organizations::Policy", f"{{Type: TAG_POLICY, Content: {AS_MAPPING}}}", []),
         ("AWS::Serverless::Function", f"{{Policies: [AWSLambdaExecute, {AS_MAPPING}]}}", ["identity"]),
         ("AWS::Serverless::Function", f"{{Policies: {AS_MAPPING}}}", ["identity"]),
+        ("AWS::Serverless::Function", f"{{Policies: [S3ReadPolicy: {{BucketName: b}}, {AS_MAPPING}]}}", ["identity"]),
+        ("AWS::Serverless::Function", "{Policies: {S3ReadPolicy: {BucketName: b}}}", []),
+        ("AWS::Serverless::StateMachine", f"{{Policies: [!If [C, {AS_MAPPING}, AWSLambdaExecute]]}}", ["identity"]),
         ("AWS::S3::BucketPolicy", f"{{PolicyDocument: {AS_MAPPING}}}", ["resource"]),
         ("AWS::Events::EventBusPolicy", "{StatementId: x, Statement: {Effect: Allow}}", ["resource"]),
         ("AWS::DynamoDB::Table", f"{{ResourcePolicy: {{PolicyDocument: {AS_MAPPING}}}}}", ["resource"]),
@@ -63,13 +67,59 @@ def test_a_policy_in_text_stands_where_the_text_stands(loaded: Loading) -> None:
     assert statement.effect.pointer == "/Resources/R/Properties/PolicyDocument/Fn::Sub"
 
 
+DOCUMENT = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:é*", "Resource": "*"}]}
+
+
+def _managed(name: str, account: str = "111122223333") -> dict[str, object]:
+    versions = [{"Document": DOCUMENT, "IsDefaultVersion": default} for default in (False, True)]
+    return {"PolicyName": name, "Arn": f"arn:aws:iam::{account}:policy/{name}", "PolicyVersionList": versions}
+
+
 def test_policies_of_an_account_dump(loaded: Loading) -> None:
-    document = {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
-    role = {"RoleName": "r", "AssumeRolePolicyDocument": document, "RolePolicyList": [{"PolicyDocument": document}]}
-    managed = {"PolicyName": "p", "PolicyVersionList": [{"Document": document, "IsDefaultVersion": True}]}
-    dump = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [role], "Policies": [managed]}
-    project = loaded({"account.json": json.dumps(dump)})
-    assert sorted(one.kind for one in project.policies) == ["identity", "identity", "trust"]
+    role = {"AssumeRolePolicyDocument": DOCUMENT, "RolePolicyList": [{"PolicyDocument": DOCUMENT}]}
+    profiles = [{"Roles": [role]}]
+    dump = {
+        "UserDetailList": [{"UserPolicyList": [{"PolicyDocument": DOCUMENT}]}],
+        "GroupDetailList": [{"GroupPolicyList": [{"PolicyDocument": "no policy"}]}],
+        "RoleDetailList": [{**role, "InstanceProfileList": profiles}],
+        "Policies": [_managed("own"), _managed("AdministratorAccess", "aws")],
+    }
+    policies = loaded({"account.json": json.dumps(dump)}).policies
+    assert [(one.kind, one.node.pointer.split("/")[1]) for one in policies] == [
+        ("identity", "UserDetailList"),
+        ("trust", "RoleDetailList"),
+        ("identity", "RoleDetailList"),
+        ("identity", "Policies"),
+    ]
+    assert policies[-1].node.pointer == "/Policies/0/PolicyVersionList/1/Document"
+
+
+@pytest.mark.parametrize(("attached", "kind"), [([], "boundary"), (["arn:aws:iam::111122223333:policy/m"], "identity")])
+def test_a_boundary_in_a_dump_is_one_if_it_is_nothing_else(attached: list[str], kind: str, loaded: Loading) -> None:
+    user = {
+        "PermissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/m"},
+        "AttachedManagedPolicies": [{"PolicyArn": arn} for arn in attached],
+    }
+    dump = {"UserDetailList": [user], "RoleDetailList": [], "Policies": [_managed("m")]}
+    assert [one.kind for one in loaded({"account.json": json.dumps(dump)}).policies] == [kind]
+
+
+@pytest.mark.parametrize("encoded", [quote(json.dumps(DOCUMENT)), quote(json.dumps(DOCUMENT, ensure_ascii=False))])
+def test_a_policy_in_percent_encoding_stands_where_its_octets_stand(encoded: str, loaded: Loading) -> None:
+    dump = {"RoleDetailList": [{"RolePolicyList": [{"PolicyDocument": encoded}]}], "Policies": []}
+    text = json.dumps(dump)
+    [policy] = loaded({"account.json": text}).policies
+    [statement] = policy.statements()
+    assert statement.actions is not None
+    [action] = statement.actions.values
+    assert action.value == "s3:é*"
+    assert json.loads(unquote(text[action.span.start : action.span.end])) == "s3:é*"
+
+
+@pytest.mark.parametrize("encoded", ["%7B", "%7Bx", "%7B%22Statement%22%3A%ff%7D", "%7b%7", "%257B"])
+def test_text_that_only_begins_like_an_encoded_policy_is_none(encoded: str, loaded: Loading) -> None:
+    dump = {"RoleDetailList": [{"RolePolicyList": [{"PolicyDocument": encoded}]}], "Policies": []}
+    assert not loaded({"account.json": json.dumps(dump)}).policies
 
 
 BUILD = "version: 0.2\nphases: {build: {commands: [make]}}\n"

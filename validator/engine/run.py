@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from validator.cloudformation.parameters import ParameterLink
+from validator.cloudformation.stacks import Stack
 from validator.cloudformation.tree import StackLink
 from validator.config import Config
 from validator.engine.baseline import REASON, Baseline
@@ -19,7 +20,7 @@ from validator.registry import Family, Fault, Registry
 from validator.rule import Finding, Rule, Undecided
 
 # What rules that look at several files are called with.
-_SEVERAL = frozenset({Project, PolicySet, StackLink, ParameterLink, BuildLink})
+_SEVERAL = frozenset({Project, PolicySet, StackLink, Stack, ParameterLink, BuildLink})
 
 
 @dataclass(slots=True)

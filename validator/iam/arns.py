@@ -23,8 +23,10 @@ from itertools import chain, takewhile
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from validator.iam.globs import GivenUp, Glob, Token, Wild, glob, literal, witness
-from validator.suggest import nearest
+from validator.iam import regions as regions_of
+from validator.iam.automata import GivenUp, Token, Wild
+from validator.iam.globs import Glob, glob, literal, witness
+from validator.suggest import nearest, one_edit_apart
 
 Answer = Literal["yes", "maybe", "no"]
 
@@ -146,12 +148,17 @@ class Fault(NamedTuple):
     Attributes:
         kind: `prefix`: it is neither `*` nor begins with `arn:`; `fields`: fewer than six, so that AWS completes it, or
             refuses it in a session policy; `variable`: a policy variable before the fifth colon; `partition`: not one
-            of AWS's; `service`: empty, with a wildcard, or not in small letters; `account`: of digits, but not of 12.
+            of AWS's; `service`: empty, with a wildcard, or not in small letters; `region`: what no region is called;
+            `unlisted`: what one may be called, and none is; `foreign`: a region of another partition; `account`: of
+            digits, but not of 12; `blank`: blanks in a field before the fifth colon; `colon`: one too many there.
         value: The field, or the whole value.
         suggestion: What may have been meant instead of it; empty if nothing is near.
     """
 
-    kind: Literal["prefix", "fields", "variable", "partition", "service", "account"]
+    kind: Literal[
+        "prefix", "fields", "variable", "blank", "partition", "service", "region", "unlisted", "foreign", "account",
+        "colon",
+    ]  # fmt: skip
     value: str
     suggestion: str = ""
 
@@ -163,26 +170,56 @@ def faults(*parts: object, variables: bool = True) -> Iterator[Fault]:
     if plain.startswith((_UNKNOWN, _DEPENDS)) or set(plain) == {"*"}:
         return
     if not plain.startswith("arn:"):
-        yield Fault("prefix", text)
+        yield Fault("prefix", text, _prefixed(text))
         return
     fields = plain.split(":", 5)
     if len(fields) < 6 and _UNKNOWN not in plain:
         yield Fault("fields", text, text + ":*" * (6 - len(fields)))
     if _DEPENDS in ":".join(fields[:5]) and len(fields) == 6:
         yield Fault("variable", text)
-    _, partition, service, _, account, _ = [*fields, *[_UNKNOWN] * 5][:6]
-    if re.fullmatch(r"[^*?\0\1]*", partition) and partition not in _PARTITIONS:
-        yield Fault("partition", partition, *nearest(partition, _PARTITIONS))
+    if _BLANK.search(":".join(fields[:5])):
+        yield Fault("blank", text, "".join(text.split()))
+        return
+    _, partition, service, region, account, name = [*fields, *[_UNKNOWN] * 5][:6]
+    if re.fullmatch(r"[^*?\0\1]*", partition) and partition not in regions_of.partitions():
+        yield Fault("partition", partition, *nearest(partition, regions_of.partitions()))
     if re.search(r"[*?A-Z]|^$", service):
         yield Fault("service", service, service.lower() if service != service.lower() else "")
+    if (found := _misnamed(region, partition)) is not None:
+        yield found
     if re.fullmatch(r"(?![0-9]{12}$)[0-9-]+", account):
         digits = account.replace("-", "")
         yield Fault("account", account, digits if len(digits) == 12 else "")
+    if name.startswith(":"):
+        yield Fault("colon", text, ":".join([*fields[:5], name.lstrip(":")]) if _UNKNOWN not in plain else "")
+
+
+def _prefixed(text: str) -> str:
+    """Find the ARN that a text without its beginning was meant to be."""
+    if (bare := text.strip()).startswith("arn:"):
+        return bare
+    head, colon, rest = text.partition(":")
+    near = colon and rest.count(":") > 3 and (head.lower() == "arn" or one_edit_apart(head, "arn"))
+    return f"arn:{rest}" if near and _UNKNOWN not in text else ""
+
+
+def _misnamed(region: str, partition: str) -> Fault | None:
+    """Say what is wrong with a region; a word such as `REGION` is left for somebody to fill in, `global` is AWS's."""
+    if not re.fullmatch(r"[^*?\0\1]+", region) or "region" in region.lower() or region == "global":
+        return None
+    own = regions_of.regions(partition)
+    every = [name for each in regions_of.partitions() for name in regions_of.regions(each)]
+    if region in every:
+        return Fault("foreign", region) if own and region not in own else None
+    meant = next(iter(nearest(region, own or every)), "")
+    # A new region lies in one of the directions: `eu-centrl-1` is a slip, and `eu-central-3` may be news.
+    places = {name.split("-")[-2] for name in every}
+    possible = regions_of.could_be(region) and not (meant and region.split("-")[-2] not in places)
+    return Fault("unlisted" if possible else "region", region, meant)
 
 
 _UNKNOWN, _DEPENDS = "\0", "\1"
-# From botocore's partitions.json.
-_PARTITIONS = ("aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov")
+_BLANK = re.compile(r"\s")
 _ACCOUNT = "123456789012"
 _RUN = Wild(many=True)
 _VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
@@ -287,6 +324,8 @@ def _remainder(
     selected: tuple[Resources, ...], removed: tuple[Resources, ...], format: str, partition: str, region: str
 ) -> Remainder:
     """Search for an ARN that is certain, then for one that is possible in either reading."""
+    if any(not one.negated and all(_apart(value, format, partition, region) for value in one.arns) for one in selected):
+        return Remainder("no")
     likely = tuple(_likely((*selected, *removed), format, partition, region or "eu-central-1"))
 
     def search(inside: _Reading, outside: _Reading, *, colons: bool = True) -> str | GivenUp | None:
@@ -313,6 +352,13 @@ def _remainder(
     if possible is None:
         return Remainder("no")
     return Remainder("maybe", possible if isinstance(possible, str) else "")
+
+
+def _apart(value: Arn, format: str, partition: str, region: str) -> bool:
+    """Say whether a glance shows that a value matches no ARN of a format, in whatever reading."""
+    only = literal(region) if region else None
+    every, plain = (_universe(format, partition, only, colons=colons) for colons in (True, False))
+    return all(one.apart(every) for one in value.fielded) and all(one.apart(plain) for one in value.spanning)
 
 
 def _clauses(
@@ -342,6 +388,8 @@ def _likely(near: Iterable[Resources], format: str, partition: str, region: str)
 
 
 def _filled_in(pattern: tuple[Token, ...], usual: str) -> str:
+    if len(pattern) == 1 and isinstance(pattern[0], Wild) and pattern[0].many:
+        return usual
     if Glob(pattern).matches(usual):
         return usual
     return "".join(("x", "example")[one.many] if isinstance(one, Wild) else one for one in pattern)

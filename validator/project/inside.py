@@ -1,10 +1,11 @@
 """Documents inside documents: policies and buildspecs that stand in templates, as mappings or as text."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from validator import parse
 from validator.cloudformation.template import Resource, Template
-from validator.document import Document, Node
+from validator.document import Document, Node, Region
 from validator.iam.carriers import CARRIERS
 
 _POLICY_TYPES: Mapping[str, str] = {
@@ -46,12 +47,38 @@ def _carried(template: Template) -> Iterator[tuple[Node, str]]:
 
 
 def dump_policies(document: Document) -> Iterator[tuple[Node, str]]:
-    """Yield the policies in the output of `aws iam get-account-authorization-details` with their kinds."""
-    for node in document.root.walk():
-        if node.name in {"PolicyDocument", "AssumeRolePolicyDocument", "Document"}:
-            policy = opened(node)
-            if policy is not None and "Statement" in _mapping(policy):
-                yield policy, "trust" if node.name == "AssumeRolePolicyDocument" else "identity"
+    """Yield the policies in the output of `aws iam get-account-authorization-details` with their kinds.
+
+    Of managed policies the default version alone, and none of those that AWS has written: nobody can change them.
+    The roles of instance profiles are there a second time, and left out. A managed policy that is somebody's boundary
+    and attached to nobody is a boundary.
+    """
+    root = document.root
+    holders = [one for section in ("User", "Group", "Role") for one in _reach(root, (f"{section}DetailList", "*"))]
+    limits = _texts(holders, "PermissionsBoundary", "PermissionsBoundaryArn")
+    limits -= _texts(holders, "AttachedManagedPolicies", "*", "PolicyArn")
+    for section, inline in (("User", "UserPolicyList"), ("Group", "GroupPolicyList"), ("Role", "RolePolicyList")):
+        for one in _reach(root, (f"{section}DetailList", "*")):
+            yield from _judged(_reach(one, ("AssumeRolePolicyDocument",)), "trust")
+            yield from _judged(_reach(one, (inline, "*", "PolicyDocument")), "identity")
+    for managed in _reach(root, ("Policies", "*")):
+        arn = _constant(managed.get("Arn"))
+        if ":iam::aws:policy/" in arn:
+            continue
+        for version in _reach(managed, ("PolicyVersionList", "*")):
+            if (default := version.get("IsDefaultVersion")) is None or default.value is True:
+                yield from _judged(_reach(version, ("Document",)), "boundary" if arn in limits else "identity")
+
+
+def _texts(nodes: list[Node], *path: str) -> set[str]:
+    return {_constant(found) for node in nodes for found in _reach(node, path)}
+
+
+def _judged(nodes: Iterator[Node], kind: str) -> Iterator[tuple[Node, str]]:
+    for node in nodes:
+        policy = opened(node)
+        if policy is not None and "Statement" in _mapping(policy):
+            yield policy, kind
 
 
 def inline_buildspecs(project: Resource) -> Iterator[Node]:
@@ -71,20 +98,40 @@ def inline_buildspecs(project: Resource) -> Iterator[Node]:
 
 
 def opened(node: Node) -> Node | None:
-    """Give a node itself if it is a mapping; the root of the JSON text in it if it is a string that holds one."""
+    """Give a node itself if it is a mapping; the root of the JSON text in it if it is a string that holds one.
+
+    IAM's API hands out policies in percent-encoding, as the outputs of some tools still have them.
+    """
     text = node.get("Fn::Sub", 0) or node.get("Fn::Sub") or node
     if isinstance(text.value, str):
+        if _ENCODED.match(text.value):
+            return _decoded(text)
         return parse.embedded(text, format="json").root if text.value.lstrip().startswith("{") else None
     return node if isinstance(node.value, dict) else None
 
 
-def holder(policy: Node) -> tuple[str, tuple[str | int, ...]]:
-    """Give what holds a policy, to group by: the resource whose inline policies it is one of, or itself."""
-    node = policy
-    while node.document.outer is not None:
-        node = node.document.outer
-    inline = node.path[:1] == ("Resources",) and node.path[2:4] == ("Properties", "Policies")
-    return node.document.path, node.path[:2] if inline else (*node.path, policy.inner)
+_ENCODED = re.compile(r"\s*%7[Bb]")
+_OCTETS = re.compile("(?:%[0-9A-Fa-f]{2})+")
+
+
+def _decoded(node: Node) -> Node | None:
+    """Read a policy in percent-encoding; each character of it stands where its octets stand."""
+    text, characters = str(node.value), node.characters
+    letters: list[str] = []
+    regions: list[Region] = []
+    at = 0
+    while at < len(text):
+        run = _OCTETS.match(text, at)
+        try:
+            plain = bytes.fromhex(run[0].replace("%", "")).decode() if run is not None else text[at]
+        except UnicodeDecodeError:
+            return None
+        for letter in plain:
+            width = 3 * len(letter.encode()) if run is not None else 1
+            letters.append(letter)
+            regions.append(Region(characters[at].start, characters[at + width - 1].end))
+            at += width
+    return parse.embedded(node, "".join(letters), regions, format="json").root
 
 
 def _reach(node: Node, path: tuple[str, ...]) -> Iterator[Node]:

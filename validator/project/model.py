@@ -9,6 +9,7 @@ from typing import TypeVar
 from validator.buildspec import Buildspec, Command
 from validator.cloudformation.parameters import ParameterFile, ParameterLink
 from validator.cloudformation.pipeline import Pipeline, PipelineAction, pipelines
+from validator.cloudformation.stacks import Stack, grow
 from validator.cloudformation.template import Template
 from validator.cloudformation.tree import StackLink, Tree
 from validator.document import Document, Node
@@ -17,13 +18,15 @@ from validator.iam.policy import Policy, PolicySet, Statement
 from validator.project import secrets
 from validator.project.build import BuildLink, BuildProject
 from validator.project.files import File, Reader
-from validator.project.inside import dump_policies, holder, inline_buildspecs, inner_documents, opened, policy_nodes
+from validator.project.inside import dump_policies, inline_buildspecs, inner_documents, opened, policy_nodes
 from validator.project.links import Finder, builds, deployed
 from validator.project.suppression import Suppression, suppressions
+from validator.project.together import in_dump, in_template
 from validator.settings import Layout, PolicyGroup
 
 _T = TypeVar("_T")
 _Collector = Callable[[], Iterable[object]]
+_DUMP = "account-authorization-details"
 
 
 class Project:
@@ -69,6 +72,7 @@ class Project:
             Document: lambda: self._asked((*self.documents, *self.inner_documents)),
             Template: lambda: self._asked(self.templates),
             StackLink: lambda: self.stack_links,
+            Stack: lambda: self.stacks,
             ParameterLink: lambda: self.parameter_links,
             Policy: lambda: self._asked(self.policies),
             PolicySet: lambda: self._asked(self.policy_sets),
@@ -164,7 +168,7 @@ class Project:
         """The policies: files, then those inside templates."""
         found: list[Policy] = []
         for file, document in self._of_kind("policy"):
-            if file.kind.form == "account-authorization-details":
+            if file.kind.form == _DUMP:
                 found += [Policy(node, kind) for node, kind in dump_policies(document)]
                 continue
             holder = document.root.get(*file.kind.at)
@@ -184,15 +188,23 @@ class Project:
     def policy_sets(self) -> tuple[PolicySet, ...]:
         """The policies that say where somebody can act, those together that act together.
 
-        Together are what the configuration groups, and all inline policies of one role, user or group.
+        Together are what the configuration groups, and all policies of one role, user or group.
         """
         configured = [self._configured(group) for group in self.layout.policy_sets]
         taken = {policy.node for group in configured for policy in group}
-        inline: dict[tuple[str, tuple[str | int, ...]], list[Policy]] = {}
+        free: dict[str, list[Policy]] = {}
         for policy in self.policies:
             if policy.kind in {"identity", "boundary", "scp", "rcp", "session"} and policy.node not in taken:
-                inline.setdefault(holder(policy.node), []).append(policy)
-        return tuple(PolicySet(tuple(group)) for group in [*configured, *inline.values()] if group)
+                free.setdefault(policy.node.document.path, []).append(policy)
+        templates = {template.path: template for template in self.templates}
+        groups: list[list[Policy]] = [*configured]
+        for file, document in self._of_kind("policy"):
+            if file.kind.form == _DUMP and document.path not in {node.document.path for node in taken}:
+                groups += in_dump(document)
+                free.pop(document.path, None)
+        for path, policies in free.items():
+            groups += in_template(templates[path], policies) if path in templates else ([one] for one in policies)
+        return tuple(PolicySet(tuple(group)) for group in groups if group)
 
     def _configured(self, group: PolicyGroup) -> list[Policy]:
         found = []
@@ -217,6 +229,24 @@ class Project:
             exists=lambda place: Path(place).exists(),
         )
         return tuple(link for template in self.templates for link in tree.links(template))
+
+    @cached_property
+    def stacks(self) -> tuple[Stack, ...]:
+        """Every stack of every tree: below each template that no other nests, and once for each parameter file."""
+        below: dict[Template, list[StackLink]] = {}
+        for link in self.stack_links:
+            below.setdefault(link.parent, []).append(link)
+        nested = {child.template for link in self.stack_links for child in link.children}
+        files: dict[Template, list[ParameterLink]] = {}
+        for pairing in self.parameter_links:
+            files.setdefault(pairing.template, []).append(pairing)
+        roots = [
+            (template, file)
+            for template in self.templates
+            if template in files or template not in nested
+            for file in files.get(template, [None])
+        ]
+        return tuple(stack for template, file in roots for stack in grow(template, below, file))
 
     @cached_property
     def parameter_links(self) -> tuple[ParameterLink, ...]:
