@@ -82,7 +82,7 @@ def documented(service: str) -> int:
     return sum(bits for _, bits in by_types(service))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def near(service: str, heads: frozenset[str], partition: str) -> tuple[tuple[object, int], ...]:
     """Group a service's actions by the resources that they take, as far as patterns with these heads can match them."""
     found: dict[object, int] = {}
@@ -99,7 +99,7 @@ def _far(heads: frozenset[str], partition: str) -> Callable[[str], str]:
     return shown
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=8192)
 def _may_match(form: str, heads: frozenset[str], partition: str) -> bool:
     """Whether a pattern that begins so can match an ARN of a format."""
     for one in form.split(", "):

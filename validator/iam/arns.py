@@ -257,7 +257,7 @@ def _joined(fields: Iterable[Iterable[Token]]) -> Glob:
     return Glob(tuple(chain.from_iterable((":", *field) for field in fields))[1:])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def bound(pattern: Glob) -> Glob:
     """Bind each wildcard before the fifth colon to its field."""
     *fields, name = _fields(pattern)
@@ -303,7 +303,7 @@ def _filled(field: str, *, colons: bool) -> tuple[Token, ...]:
     return (*found, *field[end:])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _opening(tokens: tuple[Token, ...]) -> str:
     """Give the text before the first wildcard."""
     return "".join(map(str, takewhile(lambda token: not isinstance(token, Wild), tokens)))
@@ -319,7 +319,7 @@ _Reading = Callable[[Arn], tuple[Glob, ...]]
 _CERTAIN, _FIELDED, _SPANNING = (attrgetter(reading) for reading in ("certain", "fielded", "spanning"))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _remainder(
     selected: tuple[Resources, ...], removed: tuple[Resources, ...], format: str, partition: str, region: str
 ) -> Remainder:

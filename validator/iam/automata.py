@@ -129,13 +129,13 @@ class Automaton:
         return state | (state & self.run[False]) << 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def automaton(patterns: tuple[Pattern, ...], fold: bool = False) -> Automaton:  # noqa: FBT001, FBT002  # a key
     """Give the automaton of some patterns; made once."""
     return Automaton(patterns, fold=fold)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def normal(tokens: Pattern) -> tuple[tuple[Token, bool], ...]:
     """Give the tokens of an equal pattern, in which no run follows another, and a run comes after the `?`s beside it.
 

@@ -48,7 +48,7 @@ class Written:
         return self.variables and any(REGION_VARIABLE.search(part or "") for parts, _ in self.values for part in parts)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _resources(written: Written, region: str) -> Resources:
     found = []
     for parts, sure in written.values:

@@ -112,7 +112,7 @@ def _sets(atoms: Sequence[Atom], texts: Sequence[str]) -> tuple[list[Context], b
 _Asked = tuple[tuple[Operator, tuple[str, ...]], ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _texts(asked: _Asked, type: str) -> tuple[tuple[str, ...], str, bool]:
     """Give a text for each way in which a value can be answered, one that nothing names, and whether that is all."""
     if type == "Bool" or all(operator.family in {"bool", "null"} for operator, _ in asked):

@@ -449,7 +449,7 @@ class _Problem:
 _NOT: dict[str, Literal["yes", "maybe", "no"]] = {"yes": "no", "maybe": "maybe", "no": "yes"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _options(allows: tuple[Resources, ...]) -> tuple[Resources, ...]:
     """Join what any of several statements is about; only NotResource stands alone."""
     positive = tuple(dict.fromkeys(value for one in allows if not one.negated for value in one.arns))

@@ -92,7 +92,7 @@ class Glob:
         return "".join("?*"[one.many] if isinstance(one, Wild) else _ESCAPES.get(one, one) for one in self.tokens)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def glob(text: str, *, escapes: bool = True) -> Glob:
     """Read a pattern.
 
@@ -159,7 +159,7 @@ def witness(
     return search(wanted, unwanted, unused, effort)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def progress(patterns: tuple[Glob, ...], head: str, texts: tuple[str, ...]) -> tuple[object, ...]:
     """Give, for each text after a head, a value for what is left to match then: for the same value, the same is.
 

@@ -362,7 +362,7 @@ def _referred(name: str, root: Node) -> str | None:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _misfit(parts: Parts) -> Misfit | None:
     found = _whole(parts).split(":", 5)
     if len(found) < 6 or found[0] != "arn" or any(_UNKNOWN in field for field in found[2:5]):
@@ -389,7 +389,7 @@ def _any_fits(text: str, formats: Iterable[str]) -> bool:
     return _fits(tuple(part or None for part in re.split(f"({_UNKNOWN})", text) if part != ""), tuple(formats))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _fits(parts: Parts, formats: tuple[str, ...]) -> bool:
     found = _whole(parts).split(":", 5)
     every = [_format(form) for form in formats]
