@@ -13,6 +13,7 @@ from validator.document import Node
 from validator.iam import regions
 from validator.iam.actions import services
 from validator.iam.alike import apart, documented, near
+from validator.iam.arns import Arn
 from validator.iam.catalogue import READS, ActionSet, Universe, rank
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
 from validator.iam.decision import (
@@ -404,13 +405,18 @@ class _Prover:
     def _escape(self, whole: _Class, action: str, home: frozenset[str] | None) -> Witness | None:
         best: Witness | None = None
         names = self._outside if home is None else [one for one in self._outside if one in home]
-        for region in apart(whole.clauses, action, names, self._partition):
+        for region in self._told_apart(whole, action, names):
             kind, reason = self._outcome(whole, action, region)
             if kind == "always":
                 return self._witness(action, region, kind, reason)
             if kind != "never" and (best is None or _RANK[kind] < _RANK[best.kind]):
                 best = self._witness(action, region, kind, reason)
         return best
+
+    def _told_apart(self, whole: _Class, action: str, names: Sequence[str]) -> Iterator[str]:
+        """Yield regions that stand for all; the first without asking what it stands for, which mostly settles it."""
+        yield from names[:1]
+        yield from apart(whole.clauses, action, names, self._partition)[1:]
 
 
 @lru_cache(maxsize=256)
@@ -433,9 +439,16 @@ def _region_texts(clauses: Iterable[Clause]) -> Iterator[str]:
             if atom.key in REGION_KEYS:
                 yield from (value.lower() if atom.operator.ignore_case else value for value in atom.values)
         for one in clause.on("").arns:
-            fields = str(one.written).split(":")
-            if len(fields) > 3 and set(fields[3]) != {"*"}:  # the region's field
-                yield fields[3]
+            if text := _region_field(one):
+                yield text
+
+
+def _region_field(value: Arn) -> str:
+    """Give what stands in the field of the region; empty where that is nothing or any region."""
+    fields = value.head.split(":", 4)
+    if len(fields) < 5:
+        fields = str(value.written).split(":", 4)
+    return fields[3] if len(fields) > 3 and set(fields[3]) != {"*"} else ""
 
 
 def _distinct(escapes: Iterable[Witness]) -> list[Witness]:
