@@ -19,6 +19,7 @@ from validator.values import (
     Case,
     Cases,
     NoValue,
+    Other,
     Partial,
     Scope,
     Unknown,
@@ -645,3 +646,33 @@ def test_what_a_deployment_gives_is_one_of_the_cases(
         except DeploymentError:
             continue
         assert any(_matches(case.value, concrete) for case in holding), (concrete, cases, world.parameters)
+
+
+# --- values of which is known what they are not ------------------------------------------------------------------
+
+
+OTHER: Cases = (Case(Other("anything else", "Free", frozenset({"dev", "prod"}))),)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("{Ref: Free}", "dev", False),
+        ("dev", "{Ref: Free}", False),
+        ("{Ref: Free}", "test", Unknown),
+        ("{Ref: Free}", "{Ref: Free}", True),
+        ("{Ref: Free}", "{'Fn::Sub': '${Free}'}", True),
+        ("{Ref: Free}", "{Ref: Same}", Unknown),
+        ("{'Fn::Sub': '${Free}-x'}", "dev", False),
+        ("{'Fn::Sub': 'x-${Free}'}", "dev", False),
+        ("{'Fn::Sub': '${Free}-x'}", "dev-x", Unknown),
+        ("{'Fn::Select': [0, {'Fn::Split': ['-', {Ref: Free}]}]}", "dev", Unknown),
+    ],
+)
+def test_compares_what_is_known_not_to_be_a_text(left: str, right: str, expected: object) -> None:
+    text = f"Parameters: {{Free: {{Type: String}}, Same: {{Type: String}}}}\nV: {{'Fn::Equals': [{left}, {right}]}}\n"
+    template = load("t.yml", text.encode()).root
+    node = template.get("V")
+    assert node is not None
+    [case] = Scope(template, {"Free": OTHER}).evaluate(node)
+    assert case.value is expected or (expected is Unknown and isinstance(case.value, Unknown))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from validator.cloudformation.constraints import is_plural
+from validator.cloudformation.template import Parameter
 from validator.cloudformation.tree import Child, StackLink
-from validator.document import Node
-from validator.rule import Finding, Severity, rule
+from validator.document import Node, Region
+from validator.rule import Edit, Finding, Severity, rule
 from validator.values import Assumption, Case, NoValue
 
 
@@ -16,7 +18,8 @@ def check(link: StackLink) -> Iterator[Finding]:
     `Parameters: [Env] must have values`, in the middle of a deployment.
 
     It is a warning where the parameter is missing under a condition only, where the template was found by the file's
-    name alone, or where it is one of several that it can be.
+    name alone, or where it is one of several that it can be. One that the parent misspells is reported by
+    cloudformation-unknown-nested-parameter. The fix passes on the parent's parameter of the same name and type.
 
     Bad:
 
@@ -56,7 +59,10 @@ def check(link: StackLink) -> Iterator[Finding]:
     parameters = link.parameters
     if link.is_stack_set or link.is_open:
         return
+    misspelt = link.misspelt().values()
     for name, needing in sorted(_required(link).items()):
+        if name in misspelt:
+            continue
         value = parameters.get(name) if parameters is not None else None
         cases = link.parent.scope.evaluate(value) if value is not None else (Case(NoValue()),)
         possible = [case for case in cases if any(link.possible(case.when, child.when) for child in needing)]
@@ -66,16 +72,18 @@ def check(link: StackLink) -> Iterator[Finding]:
             continue
         template, assumed = needing[0].template, absent[0]
         suffix = f" if {' and '.join(map(_in_words, assumed))}" if assumed else ""
+        certain = link.sure and by_all and len(absent) == len(possible)
         yield Finding(
             value or (parameters or link.resource.node).key,
             f"{link.resource.logical_id} does not pass {name!r}, which {template.path} requires{suffix}",
             _cure(link, name),
-            severity=None if link.sure and by_all and len(absent) == len(possible) else Severity.WARNING,
+            severity=None if certain else Severity.WARNING,
             related=(
                 *((at.key, f"the {one.kind}") for one in assumed if (at := _declaration(link, one)) is not None),
                 (template.parameters[name].node.key, "it has no Default here"),
             ),
             subject=name,
+            fix=_passed_on(link, template.parameters[name]) if certain and value is None else (),
         )
 
 
@@ -103,3 +111,27 @@ def _cure(link: StackLink, name: str) -> str:
     if name in link.parent.parameters:
         return f"pass it on: '{name}: !Ref {name}'"
     return "pass it, or give it a Default there"
+
+
+def _passed_on(link: StackLink, wanted: Parameter) -> tuple[Edit, ...]:
+    """Pass on the parent's parameter of the same name, if it has the same type and is no list."""
+    own = link.parent.parameters.get(wanted.name)
+    if own is None or own.type != wanted.type or is_plural(own) or not wanted.name.isalnum():
+        return ()
+    # Before the first member, so that nothing that stands behind one is torn off it.
+    section = link.parameters or link.resource.property()
+    first = next(section.items(), None) if section is not None else None
+    if section is None or first is None or "<<" in first[1].key.text:
+        return ()
+    at = first[1].key
+    json, flow = at.document.format == "json", section.style == "flow"
+    name, value = (f'"{wanted.name}"', f'{{"Ref": "{wanted.name}"}}') if json else (wanted.name, f"!Ref {wanted.name}")
+    indent = "" if json or flow else "\n" + " " * (at.span.column - 1)
+    if link.parameters is not None:
+        text = f"{name}: {value}"
+    elif json:
+        text = f'"Parameters": {{{name}: {value}}}'
+    else:
+        text = f"Parameters: {{{name}: {value}}}" if flow else f"Parameters:{indent}  {name}: {value}"
+    start = at.region.start
+    return (Edit(at.document.span(Region(start, start)), text + (indent or ", ")),)

@@ -4,7 +4,8 @@ import posixpath
 from collections.abc import Iterator
 
 from validator.cloudformation.tree import Missing, StackLink
-from validator.rule import Finding, Result, Severity, Undecided, rule
+from validator.rule import Edit, Finding, Result, Severity, Undecided, rule
+from validator.suggest import one_edit_apart
 
 # Folders that tools write to; what lies there is not in the repository before they run.
 _WRITTEN_BY_TOOLS = frozenset({".aws-sam", ".build", "build", "cdk.out", "dist", "out", "output", "packaged", "target"})
@@ -20,6 +21,7 @@ def check(link: StackLink) -> Iterator[Result]:
     It is a warning for a path that the configuration's template map or a hint in Metadata gives, for one that leads out
     of the project, and for one that leads to a template from another folder than the parent's. Nothing is said of URLs
     that are like no file's path, and nothing is decided where only a tool that runs before can have written the file.
+    The fix mends a name that is one letter or its case off.
 
     Bad:
 
@@ -52,7 +54,7 @@ def check(link: StackLink) -> Iterator[Result]:
     for missing in link.missing:
         if doubt := _doubt(missing):
             yield Undecided(link.location, f"the template of {link.resource.logical_id} {doubt}")
-        if doubt or missing.reason == "foreign":
+        if doubt or missing.reason in {"foreign", "ambiguous"}:
             continue
         near = missing.near
         elsewhere = near is not None and near.path.endswith(missing.text.removeprefix("./"))
@@ -62,7 +64,19 @@ def check(link: StackLink) -> Iterator[Result]:
             f"did you mean {near.path!r}?" if near is not None else "mend the path, or add the file",
             severity=Severity.WARNING if elsewhere or missing.reason != "absent" else None,
             related=((near.root, "the file that may have been meant"),) if near is not None else (),
+            fix=_renamed(link, missing) if not elsewhere and missing.reason == "absent" else (),
         )
+
+
+def _renamed(link: StackLink, missing: Missing) -> tuple[Edit, ...]:
+    """Write the name of the file beside it that was meant, if it is hardly another."""
+    folder, name = posixpath.split(missing.text)
+    near = posixpath.basename(missing.near.path) if missing.near is not None else ""
+    if link.location.value != missing.text or not (one_edit_apart(name, near) or name.casefold() == near.casefold()):
+        return ()
+    path = posixpath.join(folder, near)
+    plain = all(letter.isalnum() or letter in "-_./" for letter in path) and link.location.style not in {"|", ">"}
+    return (Edit.value(link.location, path),) if plain else ()
 
 
 def _doubt(missing: Missing) -> str:
@@ -70,7 +84,6 @@ def _doubt(missing: Missing) -> str:
         return "is in a folder that tools write to"
     return {
         "submodule": "is in a git submodule that is not checked out",
-        "ambiguous": "may be any of several files",
         "unknown": "is not known before deployment",
     }.get(missing.reason, "")
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from validator.cloudformation.template import Read, Template
 from validator.cloudformation.tree import StackLink
-from validator.rule import Finding, Severity, rule
-from validator.suggest import did_you_mean, listed
+from validator.document import Region
+from validator.rule import Edit, Finding, Severity, rule
+from validator.suggest import did_you_mean, listed, nearest, one_edit_apart
 
 
 @rule(
@@ -18,7 +20,7 @@ def check(link: StackLink) -> Iterator[Finding]:
     CloudFormation finds out when the nested stack is complete: `Output 'Url' not found in stack`, and rolls back.
 
     It is a warning where the template was found by the file's name alone. Nothing is said where one of the templates
-    that it can be declares the output, or is not known.
+    that it can be declares the output, or is not known. The fix mends a name that is one letter off.
 
     Bad:
 
@@ -73,4 +75,16 @@ def check(link: StackLink) -> Iterator[Finding]:
             did_you_mean(name, child.outputs) or declared,
             severity=None if link.sure else Severity.WARNING,
             related=((child.heading("Outputs"), "the outputs of the nested template"),),
+            fix=_renamed(read, name, child) if link.sure and len(link.children) == 1 else (),
         )
+
+
+def _renamed(read: Read, name: str, child: Template) -> tuple[Edit, ...]:
+    """Write the name that was meant, if it is hardly another."""
+    found = nearest(name, child.outputs, most=2)
+    meant = [one for one in found if one_edit_apart(name, one) or one.casefold() == name.casefold()]
+    at = read.at.text.rfind(name)
+    if len(meant) != 1 or at < 0 or not meant[0].isalnum():
+        return ()
+    start = read.at.region.start + at
+    return (Edit(read.at.document.span(Region(start, start + len(name))), meant[0]),)

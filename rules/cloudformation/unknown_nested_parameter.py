@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from validator.cloudformation.tree import Child, StackLink
-from validator.rule import Finding, Severity, rule
-from validator.suggest import did_you_mean, listed
+from validator.rule import Edit, Finding, Severity, rule
+from validator.suggest import listed
 from validator.values import NoValue
 
 
@@ -15,7 +15,8 @@ def check(link: StackLink) -> Iterator[Finding]:
     CloudFormation refuses to create the nested stack: `Parameters: [Colour] do not exist in the template`. It does so
     in the middle of a deployment, and all of it is rolled back.
 
-    It is a warning where the template was found by the file's name alone, or is one of several that it can be.
+    It is a warning where the template was found by the file's name alone, or is one of several that it can be. A name
+    that is misspelt is not reported again as the one that is missing, and is fixed.
 
     Bad:
 
@@ -56,6 +57,7 @@ def check(link: StackLink) -> Iterator[Finding]:
     parameters = link.parameters
     if parameters is None or link.is_stack_set or link.parent.is_rewritten:
         return
+    meant = link.misspelt()
     for name, value in parameters.items():
         refusing = [child for child in link.children if _refuses(child, name)]
         if not refusing or name.startswith("Fn::"):
@@ -72,9 +74,10 @@ def check(link: StackLink) -> Iterator[Finding]:
         yield Finding(
             value.key,
             f"{link.resource.logical_id} passes {name!r}, which {child.path} does not declare",
-            did_you_mean(name, child.parameters) or declared,
+            f"did you mean {meant[name]!r}?" if name in meant else declared,
             severity=None if always and link.sure else Severity.WARNING,
             related=((child.heading("Parameters"), "the parameters of the nested template"),),
+            fix=(Edit.value(value.key, meant[name]),) if link.sure and meant.get(name, "").isalnum() else (),
         )
 
 

@@ -78,3 +78,43 @@ def test_open_sections(text: str, *, is_open: bool) -> None:
 def test_heading_is_the_key_or_the_template() -> None:
     found = template(TEXT)
     assert [found.heading(name).span.line for name in ("Outputs", "Nothing")] == [12, 1]
+
+
+def test_references_are_those_to_plain_names() -> None:
+    found = template(TEXT).references
+    assert {name: [one.text for one in nodes] for name, nodes in found.items()} == {"Plain": ["${Plain}", "Plain"]}
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("Direct", ("A",)),
+        ("Through", ("B", "A")),
+        ("Round", ("A",)),
+        ("Constant", ()),
+        ("Nowhere", ()),
+    ],
+)
+def test_decides_names_the_parameters_behind_a_condition(condition: str, expected: tuple[str, ...]) -> None:
+    text = """\
+Parameters: {A: {Type: String}, B: {Type: String}, C: {Type: String}}
+Conditions:
+  Direct: !Equals [!Ref A, !Ref AWS::Region]
+  Through: !And [!Condition Direct, !Not [!Equals [!Sub "${B}", x]]]
+  Round: !Or [!Condition Round, !Condition Direct]
+  Constant: !Equals [a, b]
+"""
+    assert template(text).decides(condition) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "has_macro"),
+    [
+        ("Transform: AWS::Serverless-2016-10-31", False),
+        ("Transform: Mine", True),
+        ("Resources: {A: {'Fn::Transform': {Name: AWS::Include}}}", True),
+        ("Resources: {A: {Properties: {X: ['Fn::Transform', x]}}}", False),
+    ],
+)
+def test_has_macro(text: str, *, has_macro: bool) -> None:
+    assert template(text).has_macro is has_macro

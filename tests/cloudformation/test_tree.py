@@ -185,6 +185,12 @@ def test_different_files_that_fit_equally_are_ambiguous() -> None:
     assert seen(links("https://x/c.yml", contents, contents=contents)) == ["ambiguous https://x/c.yml"]
 
 
+def test_ambiguous_files_are_named() -> None:
+    contents = {"b/c.yml": CHILD, "d/c.yml": CHILD + "Outputs: {}\n", "d/b.yml": CHILD}
+    [link] = links("https://x/c.yml", contents, contents=contents)
+    assert [one.path for one in link.missing[0].among] == ["b/c.yml", "d/c.yml"]
+
+
 def test_namesakes_beyond_number_are_ambiguous() -> None:
     assert seen(links("https://x/c.yml", [f"{i}/c.yml" for i in range(51)])) == ["ambiguous https://x/c.yml"]
 
@@ -250,10 +256,19 @@ def test_kinds_of_nested_stacks(kind: str, location: str, expected: list[str]) -
     [
         ("AWS::Serverless::Application", "{ApplicationId: arn, SemanticVersion: 1.0.0}"),
         ("AWS::S3::Bucket", "child.yml"),
+        ("Acme::Web::Child::MODULE", "child.yml"),
     ],
 )
 def test_what_is_no_link(kind: str, location: str) -> None:
     assert links(location, kind=kind) == []
+
+
+def test_properties_that_an_include_makes_lead_nowhere() -> None:
+    include = "{'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/p.yml}}}"
+    text = f"Resources: {{C: {{Type: AWS::CloudFormation::Stack, Properties: {include}}}}}\n"
+    parent = template("parent.yml", text)
+    assert not list(Tree({"parent.yml": parent}, ()).links(parent))
+    assert seen(links(include)) == ["unknown *"]
 
 
 @pytest.mark.parametrize(
@@ -268,6 +283,44 @@ def test_what_is_no_link(kind: str, location: str) -> None:
 def test_only_what_the_stacks_own_condition_allows(condition: str, location: str, expected: list[str]) -> None:
     paths = ["a.yml", "b.yml", "test/c.yml", "prod/c.yml"]
     assert seen(links(location, paths, more=f"    Condition: {condition}\n")) == expected
+
+
+STACK_SET = """\
+Parameters: {X: {Type: String}}
+Resources:
+  Child:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateBody: %s
+      Parameters: [{ParameterKey: A, ParameterValue: b}, {ParameterKey: !Ref X}, %s]
+      StackInstancesGroup: [{ParameterOverrides: [{ParameterKey: C, ParameterValue: d}]}, {Regions: []}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("'{Resources: {T: {Type: AWS::SNS::Topic}}}'", ["exact parent.yml"]),
+        ("!Sub '{Resources: {T: {Type: AWS::SNS::Topic}}}'", ["exact parent.yml"]),
+        ("!Sub ['{Resources: {T: {Type: AWS::SNS::Topic}}}', {A: b}]", ["exact parent.yml"]),
+        ("!Ref X", ["unknown *"]),
+        ("'{'", ["unknown *"]),
+        ("'{}'", ["unknown *"]),
+        ("{Resources: {}}", ["unknown *"]),
+    ],
+)
+def test_template_that_a_stack_set_carries(body: str, expected: list[str]) -> None:
+    parent = template("parent.yml", STACK_SET % (body, "{}"))
+    assert seen(Tree({"parent.yml": parent}, ()).links(parent)) == expected
+
+
+@pytest.mark.parametrize(("last", "is_open"), [("{ParameterKey: E}", False), ("!If [C, {ParameterKey: E}, x]", True)])
+def test_what_a_stack_set_passes(last: str, *, is_open: bool) -> None:
+    parent = template("parent.yml", STACK_SET.replace("{ParameterKey: !Ref X}, ", "") % ("'{}'", last))
+    [link] = Tree({"parent.yml": parent}, ()).links(parent)
+    assert [one.name for one in link.passed] == (["A"] if is_open else ["A", "E"])
+    assert [(one.name, one.value.value) for one in link.overrides] == [("C", "d")]
+    assert link.is_open is is_open
 
 
 def test_three_thousand_templates_are_linked_quickly() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from validator.project.secrets import secret_like
+from validator.document import Value
+from validator.project.secrets import identifier_like, in_clear, secret_like
 
 from .conftest import Loading
 
@@ -85,3 +86,59 @@ def test_secret_like(name: str) -> None:
 )
 def test_not_secret_like(name: str) -> None:
     assert not secret_like(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("DbUser", "MasterUserName", "DBUsername", "ADMIN_USER", "OperatorEmail", "admin"),
+        *("AccountId", "ACCOUNT_ID", "SecretArn", "db-secret-name", "id", "HookUrl"),
+    ],
+)
+def test_identifier_like(name: str) -> None:
+    assert identifier_like(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Password", "UserPassword", "AdminPassword", "UserToken", "Paid", "Curl", "MasterKey"]
+)
+def test_not_identifier_like(name: str) -> None:
+    assert not identifier_like(name)
+
+
+@pytest.mark.parametrize("value", ["hunter2", "dbpAssw0rd", "correct horse", 1234, "replica7", "xyzzy"])
+def test_in_clear(value: str | int) -> None:
+    assert in_clear(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "",
+            "{{resolve:ssm:/x}}",
+            "$PASSWORD",
+            "${PASSWORD}",
+            "$(cat pw)",
+            "/db/password",
+            "https://x/y",
+            "arn:aws:x",
+        ),
+        *(
+            "__PW__",
+            "@PW@",
+            "<your password>",
+            "{{ pw }}",
+            "CHANGEME",
+            "change_it",
+            "TODO",
+            "xxxx",
+            "FFFF",
+            "none",
+            "n/a",
+        ),
+        *("PASSWORD_PLACEHOLDER", "REPLACE_ME", True, None, ["a"], {"Ref": "X"}),
+    ],
+)
+def test_not_in_clear(value: Value) -> None:
+    assert not in_clear(value)

@@ -5,26 +5,55 @@ carry what was assumed on the way, also across the levels of a tree, so that two
 both can be.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 from typing import Literal, NamedTuple
 
+from validator.cloudformation.constraints import allowed_texts, is_looked_up, is_plural, refusal
 from validator.cloudformation.parameters import ParameterLink
-from validator.cloudformation.template import Template
-from validator.cloudformation.tree import Child, StackLink
+from validator.cloudformation.template import Parameter, Template, reads
+from validator.cloudformation.tree import Child, Missing, StackLink
 from validator.document import Node
-from validator.values import Case, Cases, Scope, When, choices, consistent, constant, text_of, unknown
+from validator.values import (
+    Case,
+    Cases,
+    Other,
+    Scope,
+    When,
+    choices,
+    conditions_in,
+    consistent,
+    constant,
+    text_of,
+    unknown,
+)
 
-# More stacks than these below one root are not looked at; nor are those that exist in more ways than values have cases.
+# More stacks than these below one root are not looked at; nor are those that exist in more ways than these.
 MAX_STACKS = 1_000
 MAX_DEPTH = 100
+# More choices of the parameters that conditions depend on are not tried one by one.
+MAX_CHOICES = 1_000
+MAX_TRIES = 10_000
+# A value that comes from more places than these is not followed.
+MAX_SOURCES = 64
+_MOST_WAYS = 256
+_NO_VALUE = {"Ref": "AWS::NoValue"}
+_REFERENCE = re.compile(r"\$\{([^!{}.][^{}.]*)\}")
 _ALWAYS: tuple[When, ...] = (frozenset(),)
+# Pseudo parameters that are the same in all stacks of a tree.
+_SHARED = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region"})
 
-# Where a value comes from: a text in a template, or in a parameter file; or a parameter of the root that nobody gives a
-# value, which has its Default or one of its AllowedValues then.
-Source = Literal["literal", "file", "default", "allowed"]
+# Where a value comes from: a text in a template, or in a parameter file; a parameter that nobody gives a value, which
+# has its Default, or can be any of its AllowedValues, or anything; or a choice.
+Kind = Literal["literal", "file", "default", "allowed", "free", "chosen"]
+_MILDEST: tuple[Kind, ...] = ("allowed", "default", "file", "chosen", "literal")
+
+# A choice of values for some parameters of a root, and for pseudo parameters.
+Choice = Mapping[str, Cases]
 
 
 class Given(NamedTuple):
@@ -39,18 +68,26 @@ class Given(NamedTuple):
     cases: Cases
 
 
-class Origin(NamedTuple):
-    """Where the value of a parameter comes from.
+class Source(NamedTuple):
+    """One place that a parameter's value can come from.
 
     Attributes:
-        at: Where it is handed over wrong, if it is: the text, or the first place that passes a parameter on.
-        route: What it comes through from there: where it is passed on, downwards; before them, for `default` and
-            `allowed`, the root's parameter.
+        at: Where it is handed over wrong, if it is: the text, or the first place that passes a parameter on; for a
+            parameter of the stack itself that is given nothing, its own key.
+        cases: What it can be, where it is used.
+        route: What it comes through from there: where it is passed on, downwards; before them, for `default`,
+            `allowed` and `free`, the parameter that is given nothing.
+        through: The parameters that hand it on as it is, downwards.
+        standing: The root's parameters that the value depends on though nobody gives them one, with the text that
+            they have then, if it is always the same.
     """
 
-    source: Source
+    kind: Kind
     at: Node
+    cases: tuple[Case, ...]
     route: tuple[Node, ...] = ()
+    through: tuple[Parameter, ...] = ()
+    standing: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,21 +97,32 @@ class Stack:
     Attributes:
         scope: Evaluates what stands in the template, with what is known of its parameters there.
         given: What its parameters are given, by name.
+        links: The nested stacks of each template.
         exists: The ways in which it comes to be, each a set of assumptions; one that is empty if it always does.
         above: The stack that it is nested in; None for a root, as are link and child.
+        unique: Whether no other template, known or not, can stand in its place.
         file: What a root is deployed with; None if nothing is known of that.
+        choice: What was chosen for parameters of the root, to see what becomes of it.
         path: The logical ids from the root down; empty for the root.
+        tries: How many choices may still be tried below a root.
     """
 
     template: Template
     scope: Scope
     given: Mapping[str, Given]
+    links: Mapping[Template, Sequence[StackLink]] = field(default_factory=dict)
     exists: tuple[When, ...] = _ALWAYS
     above: "Stack | None" = None
     link: StackLink | None = None
     child: Child | None = None
+    unique: bool = True
     file: ParameterLink | None = None
+    choice: Choice = field(default_factory=dict)
     path: tuple[str, ...] = ()
+    tries: list[int] = field(default_factory=lambda: [MAX_TRIES], repr=False)
+    _known: dict[str, tuple[Source, ...]] = field(default_factory=dict, repr=False)
+
+    # --- the tree --------------------------------------------------------------------------------------------------
 
     @property
     def root(self) -> "Stack":
@@ -87,14 +135,32 @@ class Stack:
     @cached_property
     def sure(self) -> bool:
         """Whether each link from the root to here is surely to this template, and the root is surely deployed so."""
-        if self.above is None or self.link is None or self.child is None:
+        if self.above is None or self.child is None:
             return self.file is None or self.file.certain
-        return self.above.sure and self.child.certainty != "basename" and len(self.link.children) == 1
+        return self.unique and self.child.certainty != "basename" and self.above.sure
+
+    @property
+    def always(self) -> bool:
+        """Whether it exists whatever is chosen."""
+        return frozenset() in self.exists
+
+    @cached_property
+    def below(self) -> tuple["Stack", ...]:
+        """The stacks nested in it, one for each template that a nested stack can be."""
+        if len(self.path) >= MAX_DEPTH:
+            return ()
+        return tuple(nested for link in self.links.get(self.template, ()) for nested in _nested(self, link))
+
+    def nested(self, logical_id: str) -> tuple["Stack", ...]:
+        """Give the stacks that one resource can be."""
+        return tuple(stack for stack in self.below if stack.path[-1] == logical_id)
+
+    # --- values ----------------------------------------------------------------------------------------------------
 
     def ways(self, node: Node) -> tuple[When, ...]:
         """Give the ways in which what stands at a node of the template is used: it, its resource and the stack exist.
 
-        None if it is never used, or if there are more ways than can be told.
+        Nothing if it is never used, or if there are more ways than can be told.
         """
         found = self.exists
         path = node.path
@@ -111,46 +177,162 @@ class Stack:
 
     def evaluate(self, node: Node) -> list[Case]:
         """Say what the value at a node can be where it is used."""
-        ways = self.ways(node)
-        return [case for case in self.scope.evaluate(node) if any(consistent(case.when, way) for way in ways)]
+        return _feasible(self.scope.evaluate(node), self.ways(node))
 
     def values(self, name: str) -> list[Case]:
         """Say what a parameter can be given; nothing if it is given nothing."""
         given = self.given.get(name)
-        cases = given.cases if given is not None else ()
-        return [case for case in cases if any(consistent(case.when, way) for way in self.exists)]
+        return _feasible(given.cases, self.exists) if given is not None else []
 
-    def origin(self, name: str) -> Origin | None:
-        """Say where what a parameter is given comes from; None if it is given nothing."""
-        stack: Stack = self
-        route: list[Node] = []
-        while (given := stack.given.get(name)) is not None:
-            if stack.above is None:
-                return Origin("file", given.node, tuple(route))
-            passed = _sole_reference(given.node)
-            declared = stack.above.template.parameters.get(passed) if passed else None
-            if declared is None:
-                return self._mixed(stack.above, given.node, route)
-            route.insert(0, given.node)
-            stack, name = stack.above, declared.name
-        if not route:
-            return None
-        declared = stack.template.parameters[name]
-        source: Source = "allowed" if _is_open(stack) and declared.node.get("AllowedValues") is not None else "default"
-        return Origin(source, route[0], (declared.node.key, *route[1:]))
+    def sources(self, name: str) -> tuple[Source, ...]:
+        """Say where the value of a parameter can come from; nothing if there are too many places.
 
-    def _mixed(self, above: "Stack", node: Node, route: Sequence[Node]) -> Origin:
-        """Tell a text from an expression with parameters in it that have a Default and nothing else."""
-        names = [name for name in _references(node) if name in above.template.parameters]
-        for name in names:
-            inner = above.origin(name)
-            if inner is None or inner.source in {"default", "allowed"}:
-                return Origin("default", node, (above.template.parameters[name].node.key, *route))
-        return Origin("literal", node, tuple(route))
+        Lists, and what is read from SSM, come from nowhere.
+        """
+        if name not in self._known:
+            found = [one._replace(cases=tuple(_feasible(one.cases, self.exists))) for one in self._sources(name)]
+            found = [one for one in found if one.cases]
+            self._known[name] = tuple(found) if len(found) <= MAX_SOURCES else ()
+        return self._known[name]
+
+    def _sources(self, name: str) -> Iterator[Source]:
+        given = self.given.get(name)
+        if given is None or name in self.choice:
+            yield from self._own(name)
+        elif self.above is None:
+            yield Source("file", given.node, given.cases)
+        else:
+            for leaf, when in self.above.leaves(given.node):
+                found = self._own(name) if leaf.value == _NO_VALUE else self.above.origins(leaf)
+                for source in found:
+                    yield source._replace(cases=tuple(_assuming(source.cases, when)))
+
+    def _own(self, name: str) -> Iterator[Source]:
+        """Yield what a parameter can be that is given nothing."""
+        parameter = self.template.parameters.get(name)
+        if parameter is None or (self.link is not None and self.link.is_open):
+            return
+        at, root = parameter.node.key, self.above is None
+        if root and name in self.choice:
+            yield Source("chosen", at, self.choice[name])
+            return
+        default = text_of(parameter.default.value) if parameter.default is not None else None
+        if default is not None:
+            standing = ((name, default),) if root and self.file is None else ()
+            yield Source("default", at, (Case(default, self._assumed(name, default)),), standing=standing)
+        if not root or (self.file is not None and default is not None):
+            return
+        allowed = allowed_texts(parameter) if not is_plural(parameter) else None
+        if allowed is None:
+            yield Source("free", at, unknown("nobody gives it a value"), standing=((name, None),))
+        else:
+            cases = tuple(Case(text, self._assumed(name, text)) for text in dict.fromkeys(allowed))
+            yield Source("allowed", at, cases, standing=((name, None),))
+
+    def _assumed(self, name: str, text: str) -> When:
+        """Give what the scope assumes where a parameter has a text: nothing, unless it tells several cases apart."""
+        cases = self.scope.parameter(name)
+        return next((case.when for case in cases if case.known and text_of(case.value) == text), frozenset())
+
+    def leaves(self, node: Node, when: When = frozenset()) -> Iterator[tuple[Node, When]]:
+        """Yield what an expression can be once its Fn::If are decided, with what decides them so."""
+        branches = node.get("Fn::If") if isinstance(node.value, dict) and len(node.value) == 1 else None
+        name = branches.get(0) if branches is not None else None
+        if branches is None or name is None or not isinstance(name.value, str) or branches.get(2) is None:
+            yield node, when
+            return
+        for case in self.scope.condition(name.value):
+            branch = branches.get(1 if case.value is True else 2)
+            if branch is not None and consistent(when, case.when):
+                yield from self.leaves(branch, when | case.when)
+
+    def origins(self, leaf: Node) -> Iterator[Source]:
+        """Yield where the value of an expression can come from that has no Fn::If at its top."""
+        parameter = self.template.parameters.get(sole_reference(leaf))
+        if parameter is None:
+            yield from self._mixed(leaf)
+            return
+        if is_looked_up(parameter) or is_plural(parameter):
+            return
+        for source in self.sources(parameter.name):
+            if source.kind == "free" and (allowed := allowed_texts(parameter)) is not None:
+                # Whoever gives it the value is held to what is allowed here, and on the way.
+                texts = [
+                    text for text in dict.fromkeys(allowed) if not any(refusal(one, text) for one in source.through)
+                ]
+                cases = tuple(Case(text, case.when) for text in texts for case in source.cases)
+                own = Source("allowed", parameter.node.key, cases, standing=source.standing)
+            else:
+                own = source
+            through = (*own.through, parameter)
+            if own.through or own.kind in {"literal", "file"}:
+                yield own._replace(route=(*own.route, leaf.key), through=through)
+            else:
+                yield own._replace(at=leaf.key, route=(own.at,), through=through)
+
+    def _mixed(self, leaf: Node) -> Iterator[Source]:
+        """Yield what an expression comes to that is more than a reference; parameters may play a part in it."""
+        names = [name for name in dict.fromkeys(_references(leaf)) if name in self.template.parameters]
+        # What is free has no known text, so it plays no part in one.
+        parts = [source for name in names for source in self.sources(name) if source.kind != "free"]
+        cases = tuple(case for case in self.scope.evaluate(leaf) if case.known)
+        kind = min((part.kind for part in parts), key=_MILDEST.index, default="literal")
+        first = next((part for part in parts if part.kind == kind), None)
+        # Where the value is known though a parameter is free, its Default stands in.
+        standing = tuple(dict.fromkeys(one for part in parts for one in part.standing if one[1] is not None))
+        # What a mapping holds is a text of the template, whoever chooses it.
+        if first is None or kind in {"literal", "chosen"} or leaf.get("Fn::FindInMap") is not None:
+            yield Source("literal", leaf, cases, standing=standing)
+        elif kind == "file":
+            yield Source("file", first.at, cases, (*first.route, leaf.key))
+        else:
+            declared = (first.route or (first.at,))[:1]
+            yield Source("default" if standing else "allowed", leaf.key, cases, declared, standing=standing)
 
     def _when(self, ways: Iterable[When], condition: str, *, truth: bool) -> tuple[When, ...]:
         cases = tuple(case for case in self.scope.condition(condition) if case.value is truth)
         return _joined(ways, [case.when for case in cases])
+
+    # --- choices ---------------------------------------------------------------------------------------------------
+
+    def variants(self, name: str, fixed: Mapping[str, str]) -> Iterator["Stack | None"] | None:
+        """Yield the same stack for every choice of what decides whether it exists and what a parameter is given.
+
+        Where a choice makes another stack in its place, or none, there is None. Only this one parameter is right in
+        them.
+
+        Args:
+            name: The parameter.
+            fixed: Values for parameters of the root that are not to be chosen.
+
+        Returns:
+            None if there are too many choices.
+        """
+        root, decisive = self.root, _decisive(self, name)
+        texts = decisive.texts | frozenset(fixed.values())
+        domains: dict[str, list[Cases]] = {one: [constant(text)] for one, text in fixed.items()}
+        for one in sorted(decisive.parameters - fixed.keys()):
+            domains[one] = _domain(root, one, texts)
+        for one in sorted(decisive.pseudo & _SHARED):
+            domains[one] = [*map(constant, sorted(texts)), _other(one, texts)]
+        domains = {one: domain for one, domain in domains.items() if domain}
+        number = prod(map(len, domains.values()))
+        if number > min(MAX_CHOICES, root.tries[0]):
+            return None
+        root.tries[0] -= number
+        return (
+            self._under(dict(zip(domains, values, strict=True)), decisive.passed)
+            for values in product(*domains.values())
+        )
+
+    def _under(self, choice: Choice, passed: Sequence[frozenset[str]]) -> "Stack | None":
+        """Give the same stack under a choice; `passed` are the parameters to look at, here first, then above."""
+        if self.above is None or self.link is None:
+            return _root(self.template, self.links, self.file, choice)
+        above = self.above._under(choice, passed[1:])  # noqa: SLF001  # another of its kind
+        if above is None:
+            return None
+        return next((one for one in _nested(above, self.link, passed[0]) if one.child == self.child), None)
 
 
 def grow(
@@ -165,56 +347,81 @@ def grow(
         links: The nested stacks of each template.
         file: What the root is deployed with, if that is known.
     """
-    waiting = [_root(template, file)]
+    waiting = [_root(template, links, file, {})]
     count = 0
     while waiting and count < MAX_STACKS:
         stack = waiting.pop()
         count += 1
         yield stack
-        if len(stack.path) < MAX_DEPTH:
-            below = [nested for link in links.get(stack.template, ()) for nested in _nested(stack, link)]
-            waiting += reversed(below)
+        waiting += reversed(stack.below)
 
 
-def _root(template: Template, file: ParameterLink | None) -> Stack:
-    if file is None:
-        return Stack(template, Scope(template.root, decide=False), {})
-    given = {
-        name: Given(node, constant(text) if (text := text_of(node.value)) is not None else unknown("it is no text"))
-        for name, node in file.file.values.items()
-        if file.overridden is not None and name not in file.overridden
-    }
-    # What the deployment gives besides the file may be anything.
-    others = template.parameters if file.overridden is None else file.overridden
-    values = {name: unknown("the deployment gives it another value") for name in others}
-    scope = Scope(template.root, {**values, **{name: one.cases for name, one in given.items()}})
-    return Stack(template, scope, given, file=file)
+def _root(
+    template: Template, links: Mapping[Template, Sequence[StackLink]], file: ParameterLink | None, choice: Choice
+) -> Stack:
+    given = dict(_from_file(file)) if file is not None else {}
+    values = {name: one.cases for name, one in given.items()} | dict(choice)
+    scope = Scope(template.root, values, _pseudo(choice), decide=file is not None)
+    return Stack(template, scope, given, links, file=file, choice=choice)
 
 
-def _nested(above: Stack, link: StackLink) -> Iterator[Stack]:
-    """Yield the stacks that a nested stack can be, one for each template."""
+def _from_file(file: ParameterLink) -> Iterator[tuple[str, Given]]:
+    """Yield what a root is given by a file, or besides it: then that may be anything."""
+    for name, node in file.file.values.items():
+        text = text_of(node.value)
+        if file.file.form == "overrides" and text is not None:
+            text = text.partition("=")[2]
+        yield name, Given(node, constant(text) if text is not None else unknown("it is no text"))
+    besides = file.template.parameters if file.overridden is None else file.overridden
+    for name in (*besides, *(file.file.names.keys() - file.file.values.keys())):
+        at = file.file.names.get(name) or file.via or file.file.heading
+        yield name, Given(at, unknown("the deployment gives it a value"))
+
+
+def _pseudo(choice: Choice) -> dict[str, Cases]:
+    return {name: cases for name, cases in choice.items() if "::" in name}
+
+
+def _nested(above: Stack, link: StackLink, only: frozenset[str] | None = None) -> Iterator[Stack]:
+    """Yield the stacks that a nested stack can be, one for each template, with some of their parameters or all."""
+    if link.is_stack_set:
+        return
     ancestors = set[Template]()
     stack: Stack | None = above
     while stack is not None:
         ancestors.add(stack.template)
         stack = stack.above
     existing = above.ways(link.resource.node)
-    passed = dict(link.parameters.items()) if link.parameters is not None and not link.is_open else {}
-    for child in link.children if not link.is_stack_set else ():
-        ways = _joined(existing, _translated(above, child.when))
-        if child.template in ancestors or not ways:
-            continue
-        path = (*above.path, link.resource.logical_id)
-        label = ".".join(path) + "."
-        given = {name: Given(node, above.scope.evaluate(node)) for name, node in passed.items()}
-        certain = {name: above.scope.conditions.evaluate(node) for name, node in passed.items()}
-        open_ = unknown("a macro may pass it") if link.is_open else None
-        if open_ is not None:
-            certain = dict.fromkeys(child.template.parameters, open_)
-        conditions = Scope(child.template.root, certain, label=label)
-        values = certain if open_ is not None else {name: one.cases for name, one in given.items()}
-        scope = Scope(child.template.root, values, conditions=conditions, label=label)
-        yield Stack(child.template, scope, given, ways, above, link, child, path=path)
+    alternatives: tuple[Child | Missing, ...] = (*link.children, *link.missing)
+    found = [(one, _translated(above, one.when)) for one in alternatives]
+    possible = [
+        (one, theirs) for one, theirs in found if any(consistent(way, other) for way in existing for other in theirs)
+    ]
+    unique = len({one.template if isinstance(one, Child) else one for one, _ in possible}) == 1
+    for child, theirs in possible:
+        ways = _joined(existing, theirs)
+        if ways and isinstance(child, Child) and child.template not in ancestors:
+            passed = dict(link.parameters.items()) if link.parameters is not None else {}
+            passed = {name: node for name, node in passed.items() if only is None or name in only}
+            yield _stack(above, link, child, ways, passed, unique=unique)
+
+
+def _stack(
+    above: Stack, link: StackLink, child: Child, ways: tuple[When, ...], passed: Mapping[str, Node], *, unique: bool
+) -> Stack:
+    path = (*above.path, link.resource.logical_id)
+    label = ".".join((*path, ""))
+    pseudo = _pseudo(above.root.choice)
+    if link.is_open:
+        values = dict.fromkeys(child.template.parameters, unknown("a macro may pass it"))
+        scope = Scope(child.template.root, values, pseudo, label=label)
+        return Stack(child.template, scope, {}, above.links, ways, above, link, child, unique, path=path)
+    given = {name: Given(node, above.scope.evaluate(node)) for name, node in passed.items()}
+    certain = {name: above.scope.conditions.evaluate(node) for name, node in passed.items()}
+    conditions = Scope(child.template.root, certain, pseudo, label=label)
+    values = {name: one.cases for name, one in given.items()}
+    scope = Scope(child.template.root, values, pseudo, conditions=conditions, label=label)
+    return Stack(child.template, scope, given, above.links, ways, above, link, child, unique, path=path)
 
 
 def _translated(stack: Stack, when: When) -> list[When]:
@@ -226,8 +433,7 @@ def _translated(stack: Stack, when: When) -> list[When]:
             levels.append(tuple(case for case in cases if case.value is assumed.value))
         else:
             cases = stack.scope.parameter(assumed.name)
-            same = [case for case in cases if not case.known or text_of(case.value) == assumed.value]
-            levels.append(tuple(same))
+            levels.append(tuple(case for case in cases if not case.known or text_of(case.value) == assumed.value))
     return [choice.when for choice in choices(levels)]
 
 
@@ -237,30 +443,104 @@ def _joined(ways: Iterable[When], others: Iterable[When]) -> tuple[When, ...]:
     return tuple(found) if len(found) <= _MOST_WAYS else ()
 
 
-_MOST_WAYS = 256
+def _feasible(cases: Iterable[Case], ways: Sequence[When]) -> list[Case]:
+    return [case for case in cases if any(consistent(case.when, way) for way in ways)]
 
 
-def _is_open(stack: Stack) -> bool:
-    return stack.above is None and stack.file is None
+def _assuming(cases: Iterable[Case], when: When) -> Iterator[Case]:
+    return (Case(case.value, case.when | when) for case in cases if consistent(case.when, when))
 
 
-def _sole_reference(node: Node) -> str:
+# --- what decides ------------------------------------------------------------------------------------------------
+
+
+class _Decisive(NamedTuple):
+    """What decides whether a stack exists, and what a parameter of it is given.
+
+    Attributes:
+        parameters: Parameters of the root.
+        pseudo: Pseudo parameters.
+        texts: What they are compared with.
+        passed: The parameters that are passed on, of the stack first, then of those above.
+    """
+
+    parameters: frozenset[str]
+    pseudo: frozenset[str]
+    texts: frozenset[str]
+    passed: tuple[frozenset[str], ...]
+
+
+def _decisive(stack: Stack, name: str) -> _Decisive:
+    names, pseudo, texts = {name}, set[str](), set[str]()
+    passed: list[frozenset[str]] = []
+    while stack.above is not None and stack.link is not None:
+        passed.append(frozenset(names))
+        waiting = [stack.given[one].node for one in sorted(names) if one in stack.given]
+        waiting.append(stack.link.location)
+        condition = stack.link.resource.condition
+        stack = stack.above
+        conditions = stack.template.root.get("Conditions")
+        opened, named = set[str](), [condition]
+        names = set()
+        while waiting or named:
+            for condition in named:
+                definition = conditions.get(condition) if conditions is not None else None
+                if condition not in opened and definition is not None:
+                    opened.add(condition)
+                    waiting.append(definition)
+                    texts |= {text for node in definition.walk() if (text := text_of(node.value)) is not None}
+            named = []
+            if waiting:
+                expression = waiting.pop()
+                names |= set(_references(expression))
+                named += conditions_in(expression)
+                texts |= set(_mapped(stack.template, expression))
+        pseudo |= {one for one in names if "::" in one}
+    parameters = frozenset(names & stack.template.parameters.keys())
+    return _Decisive(parameters, frozenset(pseudo), frozenset(texts), tuple(passed))
+
+
+def _mapped(template: Template, expression: Node) -> Iterator[str]:
+    """Yield the keys and values of the mappings, if an expression looks anything up in them."""
+    mappings = template.root.get("Mappings")
+    if mappings is not None and any(node.name == "Fn::FindInMap" for node in expression.walk()):
+        for node in mappings.walk():
+            yield from (text for text in (text_of(node.value), node.name) if isinstance(text, str))
+
+
+def _domain(root: Stack, name: str, texts: frozenset[str]) -> list[Cases]:
+    """List what a parameter of the root can be chosen to be; nothing if there is nothing to choose."""
+    parameter = root.template.parameters[name]
+    default = text_of(parameter.default.value) if parameter.default is not None else None
+    given = root.given.get(name)
+    decided = root.file is not None and (default is not None if given is None else given.cases[0].known)
+    if decided or is_looked_up(parameter):
+        return []
+    if is_plural(parameter):
+        return [*map(constant, sorted({"", default or ""})), unknown("any other list")]
+    allowed = allowed_texts(parameter)
+    if allowed is not None:
+        return [constant(text) for text in dict.fromkeys(allowed) if refusal(parameter, text) is None]
+    possible = sorted(text for text in texts | {default or ""} if refusal(parameter, text) is None)
+    return [*map(constant, possible), _other(name, texts.union(possible))]
+
+
+def _other(name: str, texts: Iterable[str]) -> Cases:
+    return (Case(Other("any other value", name, frozenset(texts))),)
+
+
+def sole_reference(node: Node) -> str:
     """Give the name that an expression is nothing but a reference to; empty for any other."""
     value = node.value
     if isinstance(value, dict) and len(value) == 1:
         [(function, argument)] = value.items()
         if function == "Ref" and isinstance(argument, str):
             return argument
-        if function == "Fn::Sub" and isinstance(argument, str) and argument[:2] == "${" and argument[-1:] == "}":
-            return argument[2:-1]
+        if function == "Fn::Sub" and isinstance(argument, str) and (match := _REFERENCE.fullmatch(argument)):
+            return match[1].strip()
     return ""
 
 
-def _references(node: Node) -> Iterator[str]:
+def _references(expression: Node) -> Iterator[str]:
     """Yield the names that an expression refers to."""
-    for one in node.walk():
-        if isinstance(one.value, dict) and isinstance(name := one.value.get("Ref"), str):
-            yield name
-        text = one.get("Fn::Sub", 0) or one.get("Fn::Sub")
-        if text is not None and isinstance(text.value, str):
-            yield from (part.partition("}")[0] for part in text.value.split("${")[1:])
+    return (read.logical_id for read in reads(expression) if not read.attribute)

@@ -72,11 +72,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A place that reads an attribute of a resource: a GetAtt, or a reference inside a Sub.
+    """A place that reads a resource or a parameter: a GetAtt, a Ref, or a reference inside a Sub.
 
     Attributes:
-        at: The GetAtt's argument, or the reference within the Sub's string.
-        attribute: All behind the first dot: `Outputs.Url`.
+        at: The function's argument, or the reference within the Sub's string.
+        attribute: All behind the first dot: `Outputs.Url`; empty for a Ref.
     """
 
     at: Node
@@ -149,19 +149,43 @@ class Template:
     def reads(self) -> dict[str, list[Read]]:
         """Every GetAtt and every `${Resource.Attribute}` by logical id, in document order."""
         found: dict[str, list[Read]] = {}
-        for read in self._reads():
-            found.setdefault(read.logical_id, []).append(read)
+        for read in self._all_reads:
+            if read.attribute:
+                found.setdefault(read.logical_id, []).append(read)
         return found
 
-    def _reads(self) -> Iterator[Read]:
-        for node in self.root.walk():
-            if not isinstance(node.value, dict) or len(node.value) != 1:
+    @cached_property
+    def references(self) -> dict[str, list[Node]]:
+        """Every Ref and every `${Name}` by name, with where it stands, in document order."""
+        found: dict[str, list[Node]] = {}
+        for read in self._all_reads:
+            if not read.attribute:
+                found.setdefault(read.logical_id, []).append(read.at)
+        return found
+
+    @cached_property
+    def _all_reads(self) -> tuple[Read, ...]:
+        return tuple(reads(self.root))
+
+    @cached_property
+    def has_macro(self) -> bool:
+        """Whether a macro or an Include makes some part, so that more may be in it, or read, than can be seen here."""
+        return self.is_rewritten or any(node.get("Fn::Transform") is not None for node in self.root.walk())
+
+    def decides(self, condition: str) -> tuple[str, ...]:
+        """Give the names of the parameters that decide a condition, also by way of other conditions."""
+        names: dict[str, None] = {}
+        waiting, seen = [condition], set[str]()
+        while waiting:
+            current = waiting.pop()
+            definition = self.root.get("Conditions", current)
+            if current in seen or definition is None:
                 continue
-            [(function, argument)] = node.items()
-            if function == "Fn::GetAtt":
-                yield from _get_att(argument)
-            elif function == "Fn::Sub":
-                yield from _sub(argument)
+            seen.add(current)
+            names |= dict.fromkeys(read.logical_id for read in reads(definition) if read.logical_id in self.parameters)
+            others = (node.get("Condition") for node in definition.walk())
+            waiting += [other.value for other in others if other is not None and isinstance(other.value, str)]
+        return tuple(names)
 
     def _section(self, name: str) -> Iterator[tuple[str, Node]]:
         node = self.root.get(name)
@@ -172,6 +196,22 @@ class Template:
 def has_function(node: Node) -> bool:
     """Whether a function makes a mapping or some of its members, as `Fn::Transform` or `Fn::If` do, or it is none."""
     return not isinstance(node.value, dict) or is_function(node.value)
+
+
+def reads(node: Node) -> Iterator[Read]:
+    """Yield all that an expression, or all expressions at a node and below it, read, in document order."""
+    for one in node.walk():
+        if not isinstance(one.value, dict) or len(one.value) != 1:
+            continue
+        [(function, argument)] = one.items()
+        if function == "Fn::GetAtt":
+            yield from _get_att(argument)
+        elif function == "Fn::Sub":
+            yield from _sub(argument)
+        elif function == "Ref" and isinstance(argument.value, str):
+            yield Read(argument, argument.value, "")
+        elif function == "Fn::ValueOf" and (name := argument.get(0)) is not None and isinstance(name.value, str):
+            yield Read(name, name.value, "")
 
 
 def _get_att(argument: Node) -> Iterator[Read]:
@@ -187,12 +227,12 @@ def _get_att(argument: Node) -> Iterator[Read]:
 
 def _sub(argument: Node) -> Iterator[Read]:
     text = argument.get(0) if isinstance(argument.value, list) else argument
-    if text is None or not isinstance(text.value, str) or "." not in text.value:
+    if text is None or not isinstance(text.value, str) or "${" not in text.value:
         return
     local, characters = argument.get(1), text.characters
     for match in _REFERENCE.finditer(text.value):
         name = match.group(1).strip()
-        logical_id, dot, attribute = name.partition(".")
-        if dot and (local is None or local.get(name) is None):
+        logical_id, _, attribute = name.partition(".")
+        if local is None or local.get(name) is None:
             where = characters[match.start() : match.end()]
             yield Read(text.pin(Region(where[0].start, where[-1].end)), logical_id, attribute)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from validator import parse
+from validator.cloudformation.parameters import misspelt
 from validator.cloudformation.template import Resource, Template, has_function
 from validator.document import Node
 from validator.settings import TemplateMap
@@ -56,12 +58,22 @@ class Missing:
             out; `ambiguous`: several files fit; `unknown`: the expression cannot be followed.
         text: The location as far as it is known, unknown parts as `*`; for `mapped`, the path.
         near: A template that may have been meant: beside it with nearly that name, or elsewhere with that very path.
+        among: The templates that fit equally well, for `ambiguous`.
     """
 
     reason: Absence
     text: str
     near: Template | None = None
     when: When = frozenset()
+    among: tuple[Template, ...] = ()
+
+
+class Passed(NamedTuple):
+    """One parameter that is passed down: its name, where the name is written, and the value."""
+
+    name: str
+    at: Node
+    value: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +97,38 @@ class StackLink:
         return self.resource.property("Parameters")
 
     @property
+    def passed(self) -> tuple[Passed, ...]:
+        """What is passed down, in order; what a function makes is left out."""
+        section = self.parameters
+        if section is None:
+            return ()
+        if not self.is_stack_set:
+            return tuple(Passed(name, node.key, node) for name, node in section.items() if not name.startswith("Fn::"))
+        return tuple(listed(section))
+
+    @property
+    def overrides(self) -> tuple[Passed, ...]:
+        """What a stack set passes to some of its stacks only, besides what all are passed."""
+        groups = self.resource.property("StackInstancesGroup") if self.is_stack_set else None
+        lists = [group.get("ParameterOverrides") for group in groups.elements()] if groups is not None else []
+        return tuple(one for each in lists if each is not None for one in listed(each))
+
+    @property
     def is_open(self) -> bool:
         """Whether more may be passed than can be read here: a macro makes the parameters, or all of the template."""
-        above = [self.resource.node, self.resource.node.get("Properties"), self.parameters]
+        above = [self.resource.node, self.resource.node.get("Properties")]
+        section = self.parameters
+        if section is not None and self.is_stack_set and isinstance(section.value, list):
+            above += [element for element in section.elements() if element.get("ParameterKey") is None]
+        else:
+            above.append(section)
         return self.parent.is_rewritten or any(node is not None and has_function(node) for node in above)
+
+    def misspelt(self) -> dict[str, str]:
+        """Say which parameters that are passed were meant to be which that the one template it can be declares."""
+        if self.parameters is None or len(self.children) != 1 or self.missing:
+            return {}
+        return misspelt(dict(self.parameters.items()), self.children[0].template.parameters)
 
     def possible(self, *whens: When) -> bool:
         """Whether the stack can exist while all these assumptions hold."""
@@ -140,8 +180,11 @@ class Tree:
     def links(self, parent: Template) -> Iterator[StackLink]:
         """Yield the nested stacks of a template, in document order."""
         for resource in parent.resources.values():
-            location = self._location(resource)
+            location = location_of(resource)
             if location is None:
+                continue
+            if location.name == "TemplateBody":
+                yield StackLink(parent, resource, location, *_inline(location))
                 continue
             found = [
                 one for one in self._alternatives(parent, resource, location) if _possible(parent, resource, one.when)
@@ -151,14 +194,6 @@ class Tree:
             children = dict.fromkeys(one for one in found if isinstance(one, Child))
             missing = dict.fromkeys(one for one in found if isinstance(one, Missing))
             yield StackLink(parent, resource, location, tuple(children), tuple(missing))
-
-    def _location(self, resource: Resource) -> Node | None:
-        name = _LOCATIONS.get(resource.type)
-        node = resource.property(name) if name else None
-        # An application of the Serverless Application Repository is a mapping of an id and a version.
-        if node is None or (isinstance(node.value, dict) and "ApplicationId" in node.value):
-            return None
-        return node
 
     def _alternatives(self, parent: Template, resource: Resource, location: Node) -> Iterator[Child | Missing]:
         metadata = resource.node.get("Metadata") or resource.node
@@ -226,11 +261,11 @@ class Tree:
             unknown = not segments or "*" in segments[-1]
             return Missing("unknown" if unknown else "submodule" if submodule else "foreign", url, when=when)
         if shared == 1 and len(paths) > _MOST_NAMESAKES:
-            return Missing("ambiguous", url, when=when)
+            return Missing("ambiguous", url, when=when, among=tuple(self._templates[path] for path in paths))
         common = [_common_prefix(self._path_of[parent], path) for path in paths]
         ties = [self._templates[path] for path, length in zip(paths, common, strict=True) if length == max(common)]
         if len({template.root.document.text for template in ties}) > 1:
-            return Missing("ambiguous", url, when=when)
+            return Missing("ambiguous", url, when=when, among=tuple(ties))
         # A URL that is written out and goes on above what it shares may be that of another repository; hardly so where
         # the file lies beside its parent or below.
         folder = posixpath.join(posixpath.dirname(self._path_of[parent]), "")
@@ -252,6 +287,39 @@ class Tree:
             if known != segment:
                 break
         return shared, paths
+
+
+def location_of(resource: Resource) -> Node | None:
+    """Give the property that says where a nested stack's template is; None for what is no nested stack of ours.
+
+    For a stack set that carries its template, that is the template's text.
+    """
+    name = _LOCATIONS.get(resource.type)
+    node = resource.property(name) if name else None
+    if node is None and resource.type == "AWS::CloudFormation::StackSet":
+        return resource.property("TemplateBody")
+    # An application of the Serverless Application Repository is a mapping of an id and a version.
+    if node is None or (isinstance(node.value, dict) and "ApplicationId" in node.value):
+        return None
+    return node
+
+
+def listed(parameters: Node) -> Iterator[Passed]:
+    """Yield the parameters in a list of keys and values, as stack sets take them."""
+    for element in parameters.elements():
+        key = element.get("ParameterKey")
+        if key is not None and isinstance(key.value, str):
+            yield Passed(key.value, key, element.get("ParameterValue") or element)
+
+
+def _inline(body: Node) -> tuple[tuple[Child, ...], tuple[Missing, ...]]:
+    """Read the template that a stack set carries as a text; references in that of a Sub stay as they are."""
+    text = body.get("Fn::Sub", 0) or body.get("Fn::Sub") or body
+    if isinstance(text.value, str):
+        root = parse.embedded(text).root
+        if isinstance(root.value, dict) and "Resources" in root.value:
+            return (Child(Template(root), "exact"),), ()
+    return (), (Missing("unknown", "*"),)
 
 
 def _text(value: Abstract) -> str:

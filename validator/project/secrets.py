@@ -8,15 +8,24 @@ from validator.cloudformation.parameters import ParameterFile
 from validator.cloudformation.pipeline import PipelineAction
 from validator.cloudformation.template import Template
 from validator.cloudformation.tree import StackLink
-from validator.document import Document, Node, Region
+from validator.document import Document, Node, Region, Value
 
 _NAME = re.compile(
     r"pas+(w?o?r?d|phrase)?$|pwd$|secret(?!.*(name|arn|id)$)|token$|api_?key$|(private|access)_?key$|credentials?$",
     re.IGNORECASE,
 )
+_USER = re.compile(r"(user|login|e_?mail|admin)$", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"([a-z0-9_](Name|Id|ID|Arn|ARN|Url|URL|Region)|(?i:(^|_)(name|id|arn|url|region)|username))$")
 # Values that only say where a secret is: references, paths, URLs, ARNs.
 _RESOLVED = re.compile(r"\{\{resolve:|(?:\$\{[^}]*\})*\Z")
 _ELSEWHERE = re.compile(r"\{\{resolve:|\$|/|\.{1,2}/|~/|https?://|arn:|\Z")
+
+# What a script replaces before the deployment, and words that say that there is none.
+_PLACEHOLDER = re.compile(
+    r"<.*>|\$\{.*\}|\$\(.*\)|\$\w+|\{\{.*\}\}|__.*__|@.*@|%.*%|(.)\1*|.*(placeholder|replace|change_?(me|it)).*|todo|tbd"
+    r"|none|null|n/?a|true|false|yes|no",
+    re.IGNORECASE | re.DOTALL,
+)
 
 # What stands behind a key in a text that has no nodes: to the next quote, or to the end of a plain value.
 _VALUE = re.compile(r"""["']?[ \t]*[:=][ \t]*["']?(?P<value>[^"'\s,{}\[\]][^"'\r\n,}\]]*)""")
@@ -26,6 +35,19 @@ _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_][\w-]*)" + _VALUE.pattern)
 def secret_like(name: str) -> bool:
     """Whether a variable's or parameter's name says that its value is a secret."""
     return _NAME.search(name.replace("-", "_")) is not None
+
+
+def identifier_like(name: str) -> bool:
+    """Whether a parameter's name says that its value names somebody or something, which people hide but need not."""
+    plain = name.replace("-", "_")
+    return _USER.search(plain) is not None or _IDENTIFIER.search(plain) is not None
+
+
+def in_clear(value: Value) -> bool:
+    """Whether a value is a secret itself: not where one is kept, nor what a script puts one in place of."""
+    if isinstance(value, str):
+        return not _ELSEWHERE.match(value) and not _PLACEHOLDER.fullmatch(value.strip())
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def hidden(templates: Sequence[Template], links: Iterable[StackLink]) -> frozenset[str]:
@@ -76,11 +98,16 @@ def in_parameter_file(file: ParameterFile, hidden: Container[str]) -> Iterator[N
 
 def in_action(action: PipelineAction, hidden: Container[str]) -> Iterator[Node]:
     """Yield the secrets among the parameters that a pipeline's action overrides."""
+    for name, value in overridden(action):
+        yield from _values(name, value, hidden)
+
+
+def overridden(action: PipelineAction) -> Iterator[tuple[str, Node]]:
+    """Yield the parameters that a pipeline's action overrides, with their values in its JSON."""
     overrides = action.configuration("ParameterOverrides")
     text = overrides and (overrides.get("Fn::Sub", 0) or overrides.get("Fn::Sub") or overrides)
     if text is not None and isinstance(text.value, str):
-        for name, value in parse.embedded(text, format="json").root.items():
-            yield from _values(name, value, hidden)
+        yield from parse.embedded(text, format="json").root.items()
 
 
 def in_buildspec(root: Node) -> Iterator[Node]:
@@ -114,7 +141,7 @@ def _passed(link: StackLink) -> Iterator[tuple[str, Node]]:
 
 def _referenced(node: Node) -> Iterator[str]:
     """Yield the name of the parameter whose value is taken as it is, in each branch of an Fn::If."""
-    for value in _branches(node):
+    for value in branches(node):
         reference = value.get("Ref")
         if reference is not None and isinstance(reference.value, str):
             yield reference.value
@@ -124,7 +151,7 @@ def _values(name: str, node: Node, hidden: Container[str] = ()) -> Iterator[Node
     """Yield the scalars at a node that may be a secret: of a hidden name any that is no dynamic reference."""
     if name not in hidden and not secret_like(name):
         return
-    for value in _branches(node):
+    for value in branches(node):
         if isinstance(value.value, str):
             if not (_RESOLVED if name in hidden else _ELSEWHERE).match(value.value):
                 yield value
@@ -132,7 +159,7 @@ def _values(name: str, node: Node, hidden: Container[str] = ()) -> Iterator[Node
             yield value
 
 
-def _branches(node: Node) -> Iterator[Node]:
+def branches(node: Node) -> Iterator[Node]:
     """Yield a value, or those in the branches of an Fn::If, the elements of a list, what a Join or Sub is made of."""
     waiting = [node]
     while waiting:

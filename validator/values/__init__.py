@@ -9,6 +9,7 @@ from validator.values.cases import (
     Case,
     Cases,
     NoValue,
+    Other,
     Partial,
     Unknown,
     When,
@@ -19,7 +20,7 @@ from validator.values.cases import (
     text_of,
     unknown,
 )
-from validator.values.scope import Scope
+from validator.values.scope import Scope, conditions_in
 
 __all__ = [
     "MAX_CASES",
@@ -30,12 +31,14 @@ __all__ = [
     "Case",
     "Cases",
     "NoValue",
+    "Other",
     "Partial",
     "Scope",
     "Unknown",
     "When",
     "choices",
     "concatenate",
+    "conditions_in",
     "consistent",
     "constant",
     "text_of",

@@ -22,6 +22,18 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Other(Unknown):
+    """A text of which is known what it is not; it stands for all others that a parameter can be given.
+
+    Attributes:
+        name: Whose value it is: equal names have equal values.
+    """
+
+    name: str
+    differs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class NoValue:
     """What `AWS::NoValue` stands for: the property or element is absent."""
 
@@ -119,12 +131,17 @@ def concatenate(values: Iterable[object], delimiter: str) -> Value | Partial | U
 def _parts(value: object) -> Sequence[str | Unknown]:
     if isinstance(value, Partial):
         return value.parts
+    if isinstance(value, Other):
+        return (value,)
     text = text_of(value)
     return (text,) if text is not None else (unknown_of(value),)
 
 
 def unknown_of(value: object) -> Unknown:
     """Give a value that is unknown; one of another shape is, too."""
+    # What is made of a text differs from other things than the text did.
+    if isinstance(value, Other):
+        return Unknown(value.reason)
     return value if isinstance(value, Unknown) else Unknown("a value of another shape stands here")
 
 
@@ -236,7 +253,7 @@ def entry(value: Value) -> Abstract:
 
 def string_of(value: Abstract) -> Abstract:
     """Give what a parameter that is no list makes of a value."""
-    if isinstance(value, Partial):
+    if isinstance(value, Partial | Other):
         return value
     text = text_of(value)
     return static(text) if text is not None else unknown_of(value)
@@ -268,7 +285,23 @@ def select(found: Sequence[Abstract]) -> Abstract:
 def equal(found: Sequence[Abstract]) -> Abstract:
     """Compare two values as texts, as Fn::Equals does."""
     left, right = map(text_of, found)
-    return left == right if left is not None and right is not None else Unknown("one side of Fn::Equals is unknown")
+    if left is not None and right is not None:
+        return left == right
+    one, other = found
+    if isinstance(one, Other) and isinstance(other, Other) and one.name == other.name:
+        return True
+    if (isinstance(one, Other) and right in one.differs) or (isinstance(other, Other) and left in other.differs):
+        return False
+    if (isinstance(one, Partial) and _never(one, right)) or (isinstance(other, Partial) and _never(other, left)):
+        return False
+    return Unknown("one side of Fn::Equals is unknown")
+
+
+def _never(partial: Partial, text: str | None) -> bool:
+    """Whether a string of which parts are known cannot be a text."""
+    first, last = partial.parts[0], partial.parts[-1]
+    starts = not isinstance(first, str) or text is None or text.startswith(first)
+    return not starts or (isinstance(last, str) and text is not None and not text.endswith(last))
 
 
 def all_of(found: Sequence[Abstract], *, neutral: bool) -> Abstract:

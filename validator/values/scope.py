@@ -135,7 +135,7 @@ class Scope:
             if current in self._truths:
                 continue
             definition = self.template.get("Conditions", current)
-            needed = [other for other in _conditions_in(definition) if other not in self._truths]
+            needed = [other for other in conditions_in(definition) if other not in self._truths]
             if needed and current not in opened:
                 opened.add(current)
                 waiting += [current, *needed]
@@ -365,7 +365,7 @@ def _condition_of(node: Node) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _conditions_in(definition: Node | None) -> Iterator[str]:
+def conditions_in(definition: Node | None) -> Iterator[str]:
     """Yield the names of the conditions that one is made of."""
     for node in definition.walk() if definition is not None else ():
         name = node.get("Fn::If", 0)

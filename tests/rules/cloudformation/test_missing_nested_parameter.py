@@ -2,6 +2,7 @@
 
 import pytest
 
+from validator import fix
 from validator.rule import Finding, Severity
 from validator.testing import findings
 
@@ -115,6 +116,61 @@ def test_a_macro_may_pass_it_or_give_it_a_default(transform: str) -> None:
     assert not found("{}", child=transform + CHILD)
     parent = PARENT.format(parameters="", url="child.yml", condition="")
     assert not findings(RULE, {"parent.yml": transform + parent, "child.yml": CHILD})
+
+
+FIXABLE = """\
+Parameters: {Env: {Type: TYPE}}
+Resources:
+  Db:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+"""
+
+
+@pytest.mark.parametrize(
+    ("properties", "fixed"),
+    [
+        (
+            "      TemplateURL: child.yml\n",
+            "      Parameters:\n        Env: !Ref Env\n      TemplateURL: child.yml\n",
+        ),
+        (
+            "      Parameters:\n        Size: x  # small\n      TemplateURL: child.yml\n",
+            "      Parameters:\n        Env: !Ref Env\n        Size: x  # small\n      TemplateURL: child.yml\n",
+        ),
+        (
+            "      TemplateURL: child.yml\n      Parameters: {Size: x}\n",
+            "      TemplateURL: child.yml\n      Parameters: {Env: !Ref Env, Size: x}\n",
+        ),
+        (
+            "      {TemplateURL: child.yml}\n",
+            "      {Parameters: {Env: !Ref Env}, TemplateURL: child.yml}\n",
+        ),
+    ],
+)
+def test_the_fix_passes_on_what_the_parent_has(properties: str, fixed: str) -> None:
+    parent = FIXABLE.replace("TYPE", "String")
+    [finding] = findings(RULE, {"parent.yml": parent + properties, "child.yml": CHILD})
+    plan = fix.plan([finding.fix], {"parent.yml": parent + properties})
+    assert fix.edited(parent + properties, plan.edits["parent.yml"]) == parent + fixed
+    assert not findings(RULE, {"parent.yml": parent + fixed, "child.yml": CHILD})
+
+
+@pytest.mark.parametrize("passed", ["", ', "Parameters": {"Size": "x"}'])
+def test_the_fix_in_json(passed: str) -> None:
+    stack = f'{{"Type": "AWS::CloudFormation::Stack", "Properties": {{"TemplateURL": "child.yml"{passed}}}}}'
+    parent = f'{{"Parameters": {{"Env": {{"Type": "String"}}}}, "Resources": {{"Db": {stack}}}}}'
+    [finding] = findings(RULE, {"parent.json": parent, "child.yml": CHILD})
+    edited = fix.edited(parent, fix.plan([finding.fix], {"parent.json": parent}).edits["parent.json"])
+    assert '{"Env": {"Ref": "Env"}' in edited
+    assert not findings(RULE, {"parent.json": edited, "child.yml": CHILD})
+
+
+@pytest.mark.parametrize("type", ["Number", "List<String>", "AWS::EC2::VPC::Id"])
+def test_what_is_of_another_type_is_not_passed_on(type: str) -> None:
+    parent = FIXABLE.replace("TYPE", type) + "      TemplateURL: child.yml\n"
+    [finding] = findings(RULE, {"parent.yml": parent, "child.yml": CHILD})
+    assert finding.fix == ()
 
 
 def test_many_stacks_with_many_parameters() -> None:

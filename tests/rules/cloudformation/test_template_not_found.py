@@ -2,6 +2,7 @@
 
 import pytest
 
+from validator import fix
 from validator.rule import Severity
 from validator.testing import findings, undecided
 
@@ -43,7 +44,15 @@ def test_points_at_the_location(location: str, severity: Severity | None, messag
 
 @pytest.mark.parametrize(
     "location",
-    ["web.yml", "../t/db.yml", "https://x/y/z.yml", "__URL__", "!Sub '${X}/y.yml'", "!If [C, no.yml, web.yml]"],
+    [
+        "web.yml",
+        "../t/db.yml",
+        "https://x/c.yml",
+        "https://x/y/z.yml",
+        "__URL__",
+        "!Sub '${X}/y.yml'",
+        "!If [C, no.yml, web.yml]",
+    ],
 )
 def test_accepts(location: str) -> None:
     assert not findings(RULE, files(location))
@@ -55,7 +64,6 @@ def test_accepts(location: str) -> None:
         (".aws-sam/build/template.yaml", "is in a folder that tools write to"),
         ("../dist/x.yml", "is in a folder that tools write to"),
         ("!Ref X", "is not known before deployment"),
-        ("https://x/c.yml", "may be any of several files"),
         ("!Sub https://x/${X}submodules/vpc/t.yml", "is in a git submodule that is not checked out"),
     ],
 )
@@ -63,3 +71,20 @@ def test_leaves_undecided(location: str, reason: str) -> None:
     assert not findings(RULE, files(location))
     [doubt] = undecided(RULE, files(location))
     assert doubt.reason == f"the template of Web {reason}"
+
+
+@pytest.mark.parametrize(
+    ("location", "fixed"),
+    [("Web.yml", "web.yml"), ("./wep.yml", "./web.yml"), ('"WEB.yml"', '"web.yml"'), ("../t/dbb.yml", "../t/db.yml")],
+)
+def test_the_fix_mends_a_letter(location: str, fixed: str) -> None:
+    given = files(location)
+    [finding] = findings(RULE, given)
+    edited = fix.edited(given["a/parent.yml"], fix.plan([finding.fix], given).edits["a/parent.yml"])
+    assert edited == files(fixed)["a/parent.yml"]
+    assert not findings(RULE, files(fixed))
+
+
+@pytest.mark.parametrize("location", ["nothing.yml", "t/db.yml", "!If [C, Web.yml, web.yml]", ">-\n        Web.yml"])
+def test_another_name_is_not_fixed(location: str) -> None:
+    assert all(one.fix == () for one in findings(RULE, files(location)))

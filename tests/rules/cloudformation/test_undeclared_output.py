@@ -2,6 +2,7 @@
 
 import pytest
 
+from validator import fix
 from validator.rule import Finding, Severity
 from validator.testing import findings
 
@@ -89,6 +90,27 @@ def test_a_macro_may_declare_it(more: str) -> None:
 def test_a_loop_may_declare_it() -> None:
     child = BARE + "Outputs: {'Fn::ForEach::O': [X, [a], {'O${X}': {Value: x}}]}\n"
     assert not found("!GetAtt Web.Outputs.Oa", child=child)
+
+
+@pytest.mark.parametrize(
+    ("value", "fixed"),
+    [
+        ("!GetAtt Web.Outputs.Adress", "!GetAtt Web.Outputs.Address"),
+        ("!GetAtt 'Web.Outputs.address'", "!GetAtt 'Web.Outputs.Address'"),
+        ("{'Fn::GetAtt': [Web, Outputs.Adress]}", "{'Fn::GetAtt': [Web, Outputs.Address]}"),
+        ("!Sub 'Adress ${Web.Outputs.Adress}'", "!Sub 'Adress ${Web.Outputs.Address}'"),
+    ],
+)
+def test_the_fix_mends_a_letter(value: str, fixed: str) -> None:
+    parent = PARENT.format(value=value, url="child.yml", kind="AWS::CloudFormation::Stack", location="TemplateURL")
+    [finding] = found(value)
+    edits = fix.plan([finding.fix], {"parent.yml": parent}).edits["parent.yml"]
+    assert fix.edited(parent, edits) == parent.replace(value, fixed)
+    assert not found(fixed)
+
+
+def test_another_name_is_not_fixed() -> None:
+    assert [one.fix for one in found("!GetAtt Web.Outputs.Url")] == [()]
 
 
 def test_serverless_applications_have_outputs_too() -> None:
