@@ -38,4 +38,4 @@ def test_a_buildspec_needs_nothing_heavy(modules: set[str]) -> None:
 
 def test_a_buildspec_needs_its_rules_only(modules: set[str]) -> None:
     rules = {name.split(".")[2] for name in modules if name.startswith("validator.rules.") and name.count(".") > 2}
-    assert rules == {"buildspec", "document", "suppression"}
+    assert rules == {"buildspec", "document", "pipeline", "suppression"}

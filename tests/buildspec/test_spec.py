@@ -1,5 +1,7 @@
 """The view of a buildspec."""
 
+import pytest
+
 from validator.buildspec import Buildspec
 from validator.parse import parse
 
@@ -78,3 +80,53 @@ def test_bad_shapes_give_nothing() -> None:
 def test_views_of_one_node_are_equal() -> None:
     document = parse("buildspec.yml", TEXT)
     assert set(Buildspec(document.root).commands()) == set(Buildspec(document.root).commands())
+
+
+@pytest.mark.parametrize(
+    ("artifact", "path", "expected"),
+    [
+        ("{files: [a.yml]}", "a.yml", True),
+        ("{files: a.yml}", "a.yml", True),
+        ("{files: [a.yml]}", "b.yml", False),
+        ("{files: ['*.yml']}", "b.yml", True),
+        ("{files: ['**/*']}", "d/b.yml", True),
+        ("{files: ['**/*.yml']}", "b.yml", True),
+        ("{files: ['**/*.yml']}", "b.json", False),
+        ("{files: ['d/*']}", "d/e/b.yml", True),
+        ("{files: ['d/**/*']}", "e/b.yml", False),
+        ("{files: [d]}", "d/b.yml", True),
+        ("{files: ['./d/b.yml']}", "d/b.yml", True),
+        ("{files: ['config-$ENV.json']}", "config-test.json", True),
+        ("{files: ['config-${ENV}.json']}", "other.json", False),
+        ("{files: ['a.{yml,json}']}", "a.json", True),
+        ("{files: ['a[0-9].yml']}", "a1.yml", True),
+        ("{files: [d/*.yml], discard-paths: yes}", "b.yml", True),
+        ("{files: [d/*.yml], discard-paths: yes}", "d/b.yml", False),
+        ("{files: [d/*.yml], discard-paths: $FLAT}", "b.yml", True),
+        ("{files: [d/*.yml], discard-paths: no}", "b.yml", False),
+        ("{files: ['**/*'], exclude-paths: [a.yml]}", "a.yml", False),
+        ("{files: ['**/*'], exclude-paths: a.yml}", "a.yml", False),
+        ("{files: ['/tmp/*']}", "a.yml", True),
+        ("{files: ['../x/*']}", "a.yml", True),
+        ("{files: []}", "a.yml", True),
+        ("{files: !Ref X}", "a.yml", True),
+        ("{files: [!Ref X]}", "a.yml", True),
+    ],
+)
+def test_what_an_artifact_may_hold(artifact: str, path: str, *, expected: bool) -> None:
+    [found] = Buildspec(parse("buildspec.yml", f"artifacts: {artifact}\n").root).artifacts()
+    assert found.may_hold(path) is expected
+
+
+@pytest.mark.parametrize(
+    ("artifact", "base", "is_flat"),
+    [
+        ("{files: [a]}", "", False),
+        ("{files: [a], base-directory: dist, discard-paths: 'yes'}", "dist", True),
+        ("{files: [a], base-directory: $OUT, discard-paths: true}", None, True),
+        ("{files: [a], base-directory: 'd*', discard-paths: !Ref X}", None, None),
+    ],
+)
+def test_the_folder_of_an_artifact(artifact: str, *, base: str | None, is_flat: bool | None) -> None:
+    [found] = Buildspec(parse("buildspec.yml", f"artifacts: {artifact}\n").root).artifacts()
+    assert (found.base, found.is_flat) == (base, is_flat)

@@ -1,5 +1,7 @@
 """Views of a buildspec: the same nodes, with the names and the order that CodeBuild gives them."""
 
+import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -138,7 +140,58 @@ class Artifact:
             return ()
         return tuple(found.elements()) if isinstance(found.value, list) else (found,)
 
+    @property
+    def base(self) -> str | None:
+        """The folder that its files are taken from, relative to the source; None if only a build can tell."""
+        node = self.node.get("base-directory")
+        if node is None or node.value is None:
+            return ""
+        return node.value if isinstance(node.value, str) and not _OPEN.search(node.value) else None
 
+    @property
+    def is_flat(self) -> bool | None:
+        """Whether its files lie in it without their folders; None if nobody can tell."""
+        node = self.node.get("discard-paths")
+        text = "no" if node is None else str(node.value).lower()
+        return {"yes": True, "true": True, "no": False, "false": False}.get(text)
+
+    def may_hold(self, path: str) -> bool:
+        """Say whether one of the globs can take in a file that lies in the artifact at a path.
+
+        Whether `*` stops at a slash and what a folder without a glob takes in is told for the path's good.
+        """
+        if self._excludes(path):
+            return False
+        globs = [node.value for node in self.files]
+        if not globs or any(not isinstance(glob, str) or glob.startswith(("/", "..", "~")) for glob in globs):
+            return True
+        clean = posixpath.normpath(path)
+        flat = self.is_flat
+        if flat and "/" in clean:
+            return False
+        names = [posixpath.basename(str(glob)) for glob in globs] if flat is not False else []
+        return any(_fits(str(glob), clean) for glob in [*names, *globs])
+
+    def _excludes(self, path: str) -> bool:
+        node = self.node.get("exclude-paths")
+        listed = [node, *node.elements()] if node is not None else []
+        return any(one.value == path for one in listed)
+
+
+def _fits(glob: str, path: str) -> bool:
+    """Say whether a glob of artifacts can stand for a path, or for a folder above it."""
+    pattern, at = "", 0
+    clean = posixpath.normpath(glob)
+    for found in _OPEN.finditer(clean):
+        pattern += re.escape(clean[at : found.start()]) + ("(?:.*/)?" if found[0] == "**/" else ".*")
+        at = found.end()
+    pattern += re.escape(clean[at:])
+    return re.fullmatch(rf"{re.sub(_REPEATED, '.*', pattern)}(?:/.*)?", path) is not None
+
+
+# What stands for more than itself in a glob: stars, variables, alternatives.
+_OPEN = re.compile(r"\*\*/|\*+|\?|\[[^\]]*\]|\{[^}]*\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
+_REPEATED = re.compile(r"(?:\.\*){2,}")
 _LISTS: tuple[CommandList, ...] = ("commands", "finally")
 _VARIABLES: tuple[tuple[tuple[str, ...], Source], ...] = (
     (("env", "variables"), "plaintext"),

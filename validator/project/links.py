@@ -42,7 +42,7 @@ class Finder:
             candidate = posixpath.normpath(posixpath.join(folder, clean))
             if candidate in files:
                 return Placed(files[candidate], candidate, exact=True)
-        ends = [found for found in sorted(files) if found.endswith("/" + clean)]
+        ends = sorted(found for found in files if found.endswith("/" + clean))
         return Placed(files[ends[0]], ends[0], exact=False) if len(ends) == 1 else None
 
 
