@@ -6,7 +6,7 @@ from validator.document import Node
 from validator.iam import regions
 from validator.iam.footprint import Grants, Use, Value, needed_for, values
 from validator.iam.policy import PolicySet
-from validator.iam.sets import layers
+from validator.iam.sets import variants
 from validator.rule import Finding, Severity, rule
 from validator.settings import Settings
 from validator.suggest import listed
@@ -48,18 +48,19 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
         return
     known = regions.regions(settings.partition)
     # As it is wherever the stack is deployed.
-    grants = Grants(layers(policies, "", settings), settings)
-    found: dict[Node, list[tuple[Value, Use, bool]]] = {}
-    for clause in grants.clauses():
-        for value in values(clause):
-            if value.region not in known or value.region in settings.approved_regions:
-                continue
-            for reads in (False, True):
-                if use := grants.use(clause, value, [value.region], reads=reads):
-                    found.setdefault(value.node, []).append((value, use, reads))
-                    break
+    found: dict[Node, dict[str, tuple[Value, Use, bool]]] = {}
+    for given in variants(policies, "", settings):
+        grants = Grants(given, settings)
+        for clause in grants.clauses():
+            for value in values(clause):
+                if value.region not in known or value.region in settings.approved_regions:
+                    continue
+                for reads in (False, True):
+                    if use := grants.use(clause, value, [value.region], reads=reads):
+                        found.setdefault(value.node, {}).setdefault(value.text, (value, use, reads))
+                        break
     for each in found.values():
-        yield _finding(each, settings)
+        yield _finding(list(each.values()), settings)
 
 
 def _finding(found: list[tuple[Value, Use, bool]], settings: Settings) -> Finding:

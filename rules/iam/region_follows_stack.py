@@ -8,7 +8,7 @@ from validator.iam.clause import REGION_KEYS, Clause, Layer
 from validator.iam.decision import decide
 from validator.iam.footprint import Grants, values
 from validator.iam.policy import PolicySet
-from validator.iam.sets import deployments, layers
+from validator.iam.sets import deployments, variants
 from validator.rule import Finding, Severity, rule
 from validator.settings import Settings
 from validator.suggest import listed
@@ -65,12 +65,12 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
     if not settings.approved_regions or not unapproved:
         return
     found: dict[Node, list[str]] = {}
-    anywhere = _named(layers(policies, "", settings))
+    anywhere = {pair for given in variants(policies, "", settings) for pair in _named(given).items()}
     for region, deployed in deployments(policies, settings):
         if region in unapproved:
             for node in _following(deployed, region, settings):
-                if anywhere.get(node) != region:
-                    found.setdefault(node, []).append(region)
+                if (node, region) not in anywhere and region not in found.setdefault(node, []):
+                    found[node].append(region)
     if found:
         node, reached = next(iter(found.items()))
         yield Finding(

@@ -13,8 +13,9 @@ def check(link: ParameterLink) -> Iterator[Finding]:
     CloudFormation refuses to create the stack: `Parameters: [Env] must have values`. An update would keep the value
     that the stack has, but nobody could create the stack again.
 
-    It is a warning where file and template were paired by their names, or a build stands between them. Parameters
-    that the pipeline's action overrides are not missing.
+    It is a warning where a build stands between the file and the deployment, and a note where nothing but names and
+    places pairs the two. Parameters that the pipeline's action or the command overrides are not missing; nor are those
+    that the file misspells, which parameters-unknown reports.
 
     Bad:
 
@@ -57,14 +58,15 @@ def check(link: ParameterLink) -> Iterator[Finding]:
     template = link.template
     if template.is_open("Parameters") or link.overridden is None:
         return
+    given = {*link.file.names, *link.overridden, *link.misspelt().values()}
     for name, parameter in template.parameters.items():
-        if parameter.default is not None or name in link.file.names or name in link.overridden:
+        if parameter.default is not None or name in given:
             continue
         yield Finding(
             link.file.heading,
             f"no value is given to the parameter {name!r}, which {template.path} requires",
             "give it a value here, or a Default there",
-            severity=None if link.certain else Severity.WARNING,
+            severity=None if link.certain else Severity.NOTE if link.guessed else Severity.WARNING,
             related=(
                 (parameter.node.key, "it has no Default here"),
                 *(((link.via, "paired here"),) if link.via is not None else ()),

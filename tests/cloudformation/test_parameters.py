@@ -2,7 +2,7 @@
 
 import pytest
 
-from validator.cloudformation.parameters import Form, ParameterFile, ParameterLink
+from validator.cloudformation.parameters import Entry, Form, ParameterFile, ParameterLink, misspelt
 from validator.cloudformation.template import Template
 from validator.parse import load
 
@@ -19,6 +19,7 @@ def file(form: Form, text: str) -> ParameterFile:
         ("cli", '[{"ParameterKey": "A", "ParameterValue": "1"}, {"ParameterKey": 2}, 3]', {"A": ("A", "1")}),
         ("overrides", '["A=1=2", "B", 3]', {"A": ("A=1=2", "A=1=2")}),
         ("map", '{"A": "1"}', {"A": ("A", "1")}),
+        ("deployment", '{"template-file-path": "t.yml", "parameters": {"A": "1"}}', {"A": ("A", "1")}),
         ("map", "[1]", {}),
     ],
 )
@@ -62,3 +63,34 @@ def test_links_of_one_pair_join(
     ]
     joined = links[0].joined(links[1])
     assert (joined.certain, joined.overridden) == expected
+
+
+def test_what_is_written_in_one_file_is_told_apart_by_its_place() -> None:
+    document = load("deploy.json", b'["A=1", "B=2"]')
+    first, second = document.root.elements()
+    entry = Entry("A", first, None)
+    one, other = (ParameterFile(document, "written", (entry,), node) for node in (first, second))
+    assert one != other
+    assert one == ParameterFile(document, "written", (), first)
+    assert (list(one.names), one.values, one.heading) == (["A"], {}, first)
+
+
+@pytest.mark.parametrize(
+    ("names", "declared", "expected"),
+    [
+        (["Envi"], ["Env"], {"Envi": "Env"}),
+        (["env"], ["Env"], {"env": "Env"}),
+        (["Env", "env"], ["Env"], {}),
+        (["Colour"], ["Env"], {}),
+        (["Enva", "Envb"], ["Env"], {}),
+        (["Subnet2"], ["Subnet1"], {}),
+        (["subnet1"], ["Subnet1"], {"subnet1": "Subnet1"}),
+    ],
+)
+def test_misspelt(names: list[str], declared: list[str], expected: dict[str, str]) -> None:
+    assert misspelt(names, declared) == expected
+
+
+def test_names_for_another_template_are_not_compared() -> None:
+    names = [f"Name{number}a" for number in range(2000)]
+    assert misspelt([f"{name}b" for name in names], names) == {}

@@ -53,7 +53,7 @@ def missed(*paths: str) -> list[tuple[str, str]]:
 
 
 def test_takes_the_files_whose_names_can_matter_sorted(tree: Tree) -> None:
-    tree("b.yml", "a/c.JSON", "a.template", "x.yaml", "buildspec", "readme.md", "samconfig.toml", "a/run.py")
+    tree("b.yml", "a/c.JSON", "a.template", "x.yaml", "buildspec", "readme.md", "pyproject.toml", "a/run.py")
     assert shown(".") == ["a.template", "a/c.JSON", "b.yml", "buildspec", "x.yaml"]
 
 

@@ -1,14 +1,16 @@
 """Sets of policies that act together, as they are deployed."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from validator.iam.policy import Policy, PolicySet
-from validator.iam.sets import prove_set
+from validator.iam.sets import deployments, prove_set
 from validator.parse import parse
 from validator.settings import Settings
+from validator.values import Cases, Scope, constant
 
 EU = "eu-central-1"
 
@@ -58,3 +60,40 @@ def test_the_partition_is_known() -> None:
 )
 def test_ceilings_grant_nothing_and_limit_everything(policies: list[Policy], verdict: str) -> None:
     assert prove_set(PolicySet(tuple(policies)), Settings((EU,))).verdict == verdict
+
+
+# --- as it is deployed ---------------------------------------------------------------------------------------------
+
+
+def placed(*regions: str, deployed: tuple[str, ...] = (EU,)) -> tuple[PolicySet, Settings]:
+    """Make a policy whose region is a parameter that is given these values, in one stack each."""
+    statement = {"Effect": "Allow", "Action": "sqs:*", "Resource": {"Fn::Sub": "arn:aws:sqs:${Where}:1:q"}}
+    text = json.dumps(
+        {
+            "Parameters": {"Where": {"Type": "String", "Default": EU}},
+            "Resources": {"P": {"Properties": {"PolicyDocument": {"Statement": statement}}}},
+        }
+    )
+    root = parse("t.json", text).root
+    node = root.get("Resources", "P", "Properties", "PolicyDocument")
+    assert node is not None
+
+    def scopes(pseudo: Mapping[str, Cases]) -> tuple[Scope, ...]:
+        return tuple(Scope(root, {"Where": constant(region)}, pseudo) for region in regions)
+
+    return PolicySet((Policy(node, "identity"),), scopes), Settings((EU,), deployed)
+
+
+@pytest.mark.parametrize(
+    ("regions", "verdict"),
+    [((EU,), "confined"), ((EU, "us-east-1"), "escapes"), (("us-east-1",), "escapes"), ((), "confined")],
+)
+def test_the_worst_of_all_stacks_counts_and_a_default_where_there_is_none(
+    regions: tuple[str, ...], verdict: str
+) -> None:
+    assert prove_set(*placed(*regions)).verdict == verdict
+
+
+def test_each_stack_is_deployed_to_each_region() -> None:
+    policies, settings = placed(EU, "us-east-1", deployed=(EU, "eu-west-1"))
+    assert [region for region, _ in deployments(policies, settings)] == [EU, EU, "eu-west-1", "eu-west-1"]

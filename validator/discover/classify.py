@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from validator.discover import content, foreign, jsonc, likeness, marks
-from validator.discover.kind import Kind
+from validator.discover.kind import Kind, name
 from validator.document import Document
 
 
@@ -15,6 +15,14 @@ def classify(document: Document) -> Kind:
     a document that did not parse, as what its text or name speaks of.
     """
     return _broken(document) if document.broken else _read(document)
+
+
+def text(path: str) -> Kind | None:
+    """Say what a file is by its name alone, if it is of a kind that is read as plain text; else None."""
+    plain = name(path)
+    if plain.endswith(".sh") or plain == "makefile":
+        return Kind("script", why="is a Makefile" if plain == "makefile" else "is a shell script")
+    return Kind("samconfig", why="is SAM's configuration") if plain == "samconfig.toml" else None
 
 
 def _broken(document: Document) -> Kind:

@@ -142,6 +142,13 @@ def configuration(members: Members) -> Kind | None:
     return Kind("parameters", "codepipeline", f"has nothing but {' and '.join(members)}")
 
 
+def deployment(members: Members) -> Kind | None:
+    """Recognise the deployment file of CloudFormation's Git sync."""
+    if isinstance(members.get("template-file-path"), str):
+        return Kind("parameters", "deployment", "has template-file-path")
+    return None
+
+
 def are_parameters(value: Value, *, lists: bool) -> bool:
     """Say whether a mapping gives parameters their values, mostly; it need not have any."""
     if not isinstance(value, dict):
@@ -174,4 +181,5 @@ _RECOGNISERS: tuple[Callable[[Members], Kind | None], ...] = (
     environment,
     buildspec,
     configuration,
+    deployment,
 )

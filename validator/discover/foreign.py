@@ -18,7 +18,6 @@ _KEYS: tuple[tuple[frozenset[str], str], ...] = tuple(
         ("schemaVersion phases", "an Image Builder component"),
         ("StartAt States", "a state machine"),
         ("typeName properties", "the schema of a resource type"),
-        ("template-file-path", "a Git sync deployment file"),
         ("ROSTemplateFormatVersion", "an Alibaba Cloud template"),
         ("HeatTemplateFormatVersion", "an OpenStack template"),
         ("version frontend", "an Amplify build specification"),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-KindName = Literal["template", "pipeline", "buildspec", "parameters", "policy", "environment", "other"]
+KindName = Literal[
+    "template", "pipeline", "buildspec", "parameters", "policy", "environment", "script", "samconfig", "other"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Kind:
             - template: `cloudformation`, `sam`; either with ` with a pipeline` if it holds one
             - pipeline: `get-pipeline` (the pipeline below `pipeline`), `structure` (bare)
             - buildspec: `0.1`, `0.2`, `unknown version`
-            - parameters: `codepipeline`, `cli` (a list of ParameterKey and ParameterValue), `overrides` (`Name=value`)
+            - parameters: `codepipeline`, `cli` (a list of ParameterKey and ParameterValue), `overrides` (`Name=value`),
+              `deployment` (Git sync's)
             - policy: `identity`, `resource`, `trust`, `scp`, `rcp`, `boundary`, `account-authorization-details`
             - environment: `1`, `legacy`
         why: What says so, for people.

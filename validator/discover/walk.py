@@ -18,8 +18,8 @@ SKIPPED = frozenset(
 # A Python environment, whatever its name.
 ENVIRONMENT = "pyvenv.cfg"
 
-_SUFFIXES = (".json", ".yaml", ".yml", ".template")
-_NAMES = frozenset({"buildspec"})
+_SUFFIXES = (".json", ".yaml", ".yml", ".template", ".sh")
+_NAMES = frozenset({"buildspec", "makefile", "samconfig.toml"})
 
 
 class Unreadable(NamedTuple):

@@ -3,17 +3,19 @@
 Names of elements are case-sensitive: AWS refuses a `statement` as an unknown field.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from validator.document import Node
 from validator.shape import is_function
+from validator.values import Cases, Scope, When
 
 # Policy variables are plain text in any other version, the default one included.
 VERSION_WITH_VARIABLES = "2012-10-17"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """One policy document: a file, a part of one, a property of a resource, or a text inside either.
 
@@ -31,9 +33,15 @@ class Policy:
 
     def statements(self) -> Iterator["Statement"]:
         """Yield the statements in order, those in the branches of an `Fn::If` too."""
-        for node, conditional in self._members():
-            if isinstance(node.value, dict) and not is_function(node.value):
-                yield Statement(node, self, conditional)
+        yield from self._statements
+
+    @cached_property
+    def _statements(self) -> tuple["Statement", ...]:
+        return tuple(
+            Statement(node, self, conditional)
+            for node, conditional in self._members()
+            if isinstance(node.value, dict) and not is_function(node.value)
+        )
 
     @property
     def variables(self) -> bool:
@@ -77,7 +85,7 @@ class Element:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """One statement of a policy.
 
@@ -103,28 +111,28 @@ class Statement:
         at = next((part for part in reversed(self.node.path) if isinstance(part, int)), None)
         return "the statement" if at is None else f"statement {at + 1}"
 
-    @property
+    @cached_property
     def effect(self) -> Node | None:
         """The Effect, if it is a plain string."""
         effect = self.node.get("Effect")
         return effect if effect is not None and isinstance(effect.value, str) else None
 
-    @property
+    @cached_property
     def actions(self) -> Element | None:
         """The Action or the NotAction."""
         return self._element("Action")
 
-    @property
+    @cached_property
     def resources(self) -> Element | None:
         """The Resource or the NotResource."""
         return self._element("Resource")
 
-    @property
+    @cached_property
     def principal(self) -> Node | None:
         """The Principal or the NotPrincipal: a string, or lists of principals by kind."""
         return self.node.get("Principal") or self.node.get("NotPrincipal")
 
-    @property
+    @cached_property
     def condition(self) -> Node | None:
         """The Condition."""
         return self.node.get("Condition")
@@ -141,14 +149,29 @@ class Statement:
 # Compared by identity: nodes of the same place in two files of one name are equal, but what is proved of them is not.
 @dataclass(frozen=True, eq=False)
 class PolicySet:
-    """Policies that act together: one alone, all that are inline in one role, or what the configuration groups."""
+    """Policies that act together: one alone, all that are inline in one role, or what the configuration groups.
+
+    Attributes:
+        scopes: Gives what evaluates the template that they stand in, with values of pseudo parameters: one for each way
+            in which its stacks give values to its parameters. None or nothing, if its Defaults are all that is known.
+        assumed: The truths of the template's conditions with which these policies are there, and no others.
+        missing: The names of policies that are attached too, and whose text is not at hand.
+        full: What attaches a policy of AWS's that allows everything. Only then may there be no policies.
+    """
 
     policies: tuple[Policy, ...]
+    scopes: Callable[[Mapping[str, Cases]], tuple[Scope, ...]] | None = None
+    assumed: When = frozenset()
+    missing: tuple[str, ...] = ()
+    full: Node | None = None
 
     @property
     def node(self) -> Node:
         """The first policy's node: where something is said of the whole set."""
-        return self.policies[0].node
+        if self.policies:
+            return self.policies[0].node
+        assert self.full is not None
+        return self.full
 
     @property
     def guessed(self) -> bool:

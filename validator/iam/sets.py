@@ -1,14 +1,16 @@
 """What is proved of policies that act together."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
-from validator.document import Node
+from validator.document import Document, Node
 from validator.iam.clause import EVERYTHING, Layer, layer
-from validator.iam.policy import PolicySet
+from validator.iam.policy import Policy, PolicySet
 from validator.iam.proof import Proof, prove
 from validator.settings import Settings
-from validator.values import Case, Scope, constant
+from validator.suggest import listed
+from validator.values import Cases, Scope, constant
 
 # How bad a verdict is, where a template is deployed to several regions and each gives its own.
 _WORST = ("escapes", "escapes-if", "undecided", "confined")
@@ -20,7 +22,30 @@ def prove_set(policies: PolicySet, settings: Settings) -> Proof:
 
     Service control policies and boundaries grant nothing: without an identity policy they are judged as the ceiling of
     one that is allowed everything, and SCPs without an Allow as standing beside the full-access one.
+
+    What is attached besides, and not at hand, can only allow more: an escape stays one, and confined are policies only if
+    they are so beside one that allows everything.
     """
+    found = _proved(policies, settings)
+    if found.verdict != "confined" or not policies.missing:
+        return found
+    if _proved(at_most(policies), settings).verdict == "confined":
+        return found
+    return Proof("undecided", _not_at_hand(policies.missing))
+
+
+def at_most(policies: PolicySet) -> PolicySet:
+    """Give policies with one that allows everything in place of those that are not at hand."""
+    return replace(policies, missing=(), full=policies.full or policies.node) if policies.missing else policies
+
+
+def _not_at_hand(names: tuple[str, ...]) -> str:
+    if len(names) == 1:
+        return f"the text of {names[0]}, which is attached, is not at hand"
+    return f"the texts of {listed(names)}, which are attached, are not at hand"
+
+
+def _proved(policies: PolicySet, settings: Settings) -> Proof:
     proofs = [
         prove(found, settings.approved_regions, partition=settings.partition, exempt=settings.exempt)
         for _, found in deployments(policies, settings)
@@ -32,23 +57,46 @@ def prove_set(policies: PolicySet, settings: Settings) -> Proof:
 def deployments(policies: PolicySet, settings: Settings) -> tuple[tuple[str, tuple[Layer, ...]], ...]:
     """Give the layers as they are in each region that the policies are deployed to; the answer is remembered.
 
-    One pair with an empty region for policies that are the same wherever they are deployed.
+    A template's are there once for each way in which its parameters are given values that matter to them. One pair with
+    an empty region for policies that are the same wherever they are deployed.
     """
-    return tuple((region, tuple(layers(policies, region, settings))) for region in _regions(policies, settings))
+    return tuple(
+        (region, found) for region in _regions(policies, settings) for found in variants(policies, region, settings)
+    )
+
+
+@lru_cache(maxsize=256)
+def variants(policies: PolicySet, region: str, settings: Settings) -> tuple[tuple[Layer, ...], ...]:
+    """Give the layers as deployed to a region, for each way in which that is done; the answer is remembered."""
+    scopes = _scopes(policies, region, settings.partition)
+    return tuple(tuple(_layers(policies, scope)) for scope in scopes)
 
 
 def layers(policies: PolicySet, region: str, settings: Settings) -> list[Layer]:
-    """Give the layers that must allow a request, as deployed to a region; empty if that is not known."""
-    scope = _scope(policies.node, region, settings.partition)
+    """Give the layers that must allow a request, as deployed to a region, in the first way; empty if it is unknown."""
+    return list(variants(policies, region, settings)[0])
+
+
+def _layers(policies: PolicySet, scope: Scope | None) -> list[Layer]:
     found: list[Layer] = []
     for kind in ("scp", "rcp", "boundary", "session", "identity"):
         own = [policy for policy in policies.policies if policy.kind == kind]
         if not own:
             continue
-        one = layer(own, scope=scope)
-        ceiling = kind in {"scp", "rcp"} and not any(clause.allows for clause in one.clauses)
-        found.append(Layer(one.clauses, full=ceiling))
+        each = [layer([policy], scope=_scope_of(policy, scope)) for policy in own]
+        clauses = tuple(clause for one in each for clause in one.clauses)
+        ceiling = kind in {"scp", "rcp"} and not any(clause.allows for clause in clauses)
+        full = ceiling or (kind == "identity" and policies.full is not None)
+        found.append(Layer(clauses, full, next((one.unknown for one in each if one.unknown), "")))
     return found if any(policy.kind == "identity" for policy in policies.policies) else [*found, EVERYTHING]
+
+
+def _scope_of(policy: Policy, scope: Scope | None) -> Scope | None:
+    """Give what evaluates a policy: the scope, if it is of the template that the policy stands in."""
+    root = _document(policy.node).root
+    if scope is None or scope.template.document is root.document:
+        return scope if root.get("Resources") is not None else None
+    return Scope(root, decide=False) if root.get("Resources") is not None else None
 
 
 def _regions(policies: PolicySet, settings: Settings) -> Iterator[str]:
@@ -58,19 +106,26 @@ def _regions(policies: PolicySet, settings: Settings) -> Iterator[str]:
 
 
 def _root(node: Node) -> dict[str, object]:
+    value = _document(node).value
+    return value if isinstance(value, dict) else {}  # type: ignore[return-value]
+
+
+def _document(node: Node) -> Document:
+    """Give the file's document, for what stands in a text inside one."""
     document = node.document
     while document.outer is not None:
         document = document.outer.document
-    return document.value if isinstance(document.value, dict) else {}  # type: ignore[return-value]
+    return document
 
 
-def _scope(node: Node, region: str, partition: str) -> Scope | None:
-    document = node.document
-    while document.outer is not None:
-        document = document.outer.document
-    if document.root.get("Resources") is None:
-        return None
-    pseudo: dict[str, tuple[Case, ...]] = {"AWS::Partition": constant(partition)}
+def _scopes(policies: PolicySet, region: str, partition: str) -> tuple[Scope | None, ...]:
+    """Give what evaluates the template that the policies stand in, as it is deployed; None for plain files."""
+    documents = (_document(policy.node) for policy in policies.policies)
+    document = next((one for one in documents if one.root.get("Resources") is not None), None)
+    if document is None:
+        return (None,)
+    pseudo: dict[str, Cases] = {"AWS::Partition": constant(partition)}
     if region:
         pseudo["AWS::Region"] = constant(region)
-    return Scope(document.root, pseudo=pseudo)
+    found = policies.scopes(pseudo) if policies.scopes is not None else ()
+    return found or (Scope(document.root, pseudo=pseudo),)

@@ -13,7 +13,7 @@ LIMITS = {"yaml": 4 * 2**20, "json": 32 * 2**20}
 
 _JSON = re.compile(r'\ufeff?\s*(?:[{\[]\s*)+["\]}]')
 
-__all__ = ["LIMITS", "ParseError", "embedded", "load", "parse", "unread"]
+__all__ = ["LIMITS", "ParseError", "embedded", "load", "parse", "plain", "unread"]
 
 
 def parse(path: str, text: str) -> Document:
@@ -59,6 +59,11 @@ def load(path: str, data: bytes) -> Document:
         return parse(path, text)
     except ParseError as error:
         return _broken(path, text, kind, error)
+
+
+def plain(path: str, data: bytes) -> Document:
+    """Make the document of a text that is not parsed, such as a script: it has a text, and no value."""
+    return Document(path, data[: LIMITS["yaml"]].decode("utf-8", "replace"), None, _Nowhere())
 
 
 def _format(path: str, text: str) -> Literal["json", "yaml"]:

@@ -70,6 +70,8 @@ class Reader:
 
     def parse(self, found: Found, data: bytes) -> File:
         """Parse and classify the bytes of one file."""
+        if (plain := discover.text(found.path)) is not None:
+            return File(found.path, plain, found.given, parse.plain(found.path, data), file=found.file)
         document = parse.load(found.path, data)
         kind = self._configured(found.file, document) or discover.classify(document)
         # What did not parse and looks like nothing we know is worth a word only if the user asked for this very file;
@@ -83,7 +85,11 @@ class Reader:
 
     def _configured(self, file: Path, document: Document) -> Kind | None:
         if document.broken:
-            return None
+            # What a glob takes in may be anything, but hardly if it is for such files.
+            named = (stack.parameters for stack in self._layout.stacks)
+            ours = any(self.matches(file, pattern) for patterns in named for pattern in patterns)
+            found = discover.classify(document)
+            return Kind("parameters", why="the configuration says so") if ours and found.kind == "other" else None
         for entry in self._layout.policies:
             if any(self.matches(file, pattern) for pattern in entry.files):
                 return Kind("policy", entry.kind, "the configuration says so", at=discover.classify(document).at)

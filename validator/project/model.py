@@ -1,8 +1,8 @@
 """The project itself: its files, and the objects that rules are called with."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,17 +15,23 @@ from validator.cloudformation.tree import StackLink, Tree
 from validator.document import Document, Node
 from validator.environment import EnvironmentSpec, Expectation
 from validator.iam.policy import Policy, PolicySet, Statement
-from validator.project import secrets
+from validator.project import pairing, secrets
+from validator.project.answers import Answer, PolicyAnswer, TemplateAnswer
+from validator.project.artifacts import ArtifactFile, Deliveries, Deployment
 from validator.project.build import BuildLink, BuildProject
+from validator.project.commands import Program, of_buildspec, script
+from validator.project.deployed import scopes_of
 from validator.project.files import File, Reader
 from validator.project.inside import dump_policies, inline_buildspecs, inner_documents, opened, policy_nodes
 from validator.project.links import Finder, builds, deployed
 from validator.project.suppression import Suppression, suppressions
 from validator.project.together import in_dump, in_template
 from validator.settings import Layout, PolicyGroup
+from validator.values import Cases, Scope
 
 _T = TypeVar("_T")
 _Collector = Callable[[], Iterable[object]]
+Deployed = Callable[[Mapping[str, Cases]], tuple[Scope, ...]]
 _DUMP = "account-authorization-details"
 
 
@@ -36,6 +42,7 @@ class Project:
         files: Every file, in order of path; also those that are there for the sake of their links only.
         given: The paths at which findings are asked for; None for all.
         layout: What the configuration says of how files belong together.
+        answers: What AWS says of the files; None in a run that does not ask.
     """
 
     def __init__(
@@ -51,6 +58,7 @@ class Project:
         self.files = files
         self.layout = layout
         self.given = given
+        self.answers: tuple[Answer, ...] | None = None
         self._reader = reader
         self._roots = roots
 
@@ -81,11 +89,18 @@ class Project:
             Command: lambda: (found for spec in self._asked(self.buildspecs) for found in spec.commands()),
             BuildLink: lambda: self.build_links,
             Pipeline: lambda: self.pipelines,
+            ArtifactFile: lambda: self.deliveries.artifact_files,
+            Deployment: lambda: self.deliveries.deployments,
             PipelineAction: lambda: (action for pipeline in self.pipelines for action in pipeline.actions),
             EnvironmentSpec: lambda: self._asked(self.environments),
             Expectation: lambda: (found for spec in self._asked(self.environments) for found in spec.expectations()),
+            TemplateAnswer: lambda: self._answers(TemplateAnswer),
+            PolicyAnswer: lambda: self._answers(PolicyAnswer),
             Project: lambda: (self,),
         }
+
+    def _answers(self, kind: type) -> Iterator[Answer]:
+        return (answer for answer in self.answers or () if isinstance(answer, kind))
 
     def _asked(self, objects: Iterable[_T]) -> Iterator[_T]:
         for found in objects:
@@ -126,8 +141,14 @@ class Project:
         return tuple(
             ParameterFile(document, file.kind.form)  # type: ignore[arg-type]  # one of its forms
             for file, document in self._of_kind("parameters")
-            if file.kind.form in {"codepipeline", "cli", "skeleton", "overrides", "map"}
+            if file.kind.form in {"codepipeline", "cli", "skeleton", "overrides", "map", "deployment"}
         )
+
+    @cached_property
+    def programs(self) -> tuple[Program, ...]:
+        """What runs commands: the scripts and Makefiles, then the buildspecs."""
+        scripts = [script(document) for _, document in self._of_kind("script")]
+        return (*scripts, *map(of_buildspec, self.buildspecs))
 
     @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:
@@ -204,7 +225,15 @@ class Project:
                 free.pop(document.path, None)
         for path, policies in free.items():
             groups += in_template(templates[path], policies) if path in templates else ([one] for one in policies)
-        return tuple(PolicySet(tuple(group)) for group in groups if group)
+        return tuple(PolicySet(tuple(group), self._scopes(group, templates)) for group in groups if group)
+
+    def _scopes(self, group: Sequence[Policy], templates: Mapping[str, Template]) -> Deployed | None:
+        """Give what says how the template that holds policies is deployed; None for a file of their own."""
+        template = templates.get(group[0].node.document.path)
+        return partial(scopes_of, group, template, self._stacks_of) if template is not None else None
+
+    def _stacks_of(self, template: Template) -> Iterator[Stack]:
+        return (stack for stack in self.stacks if stack.template == template)
 
     def _configured(self, group: PolicyGroup) -> list[Policy]:
         found = []
@@ -238,8 +267,10 @@ class Project:
             below.setdefault(link.parent, []).append(link)
         nested = {child.template for link in self.stack_links for child in link.children}
         files: dict[Template, list[ParameterLink]] = {}
-        for pairing in self.parameter_links:
-            files.setdefault(pairing.template, []).append(pairing)
+        for one in self.parameter_links:
+            # That two files lie side by side says too little to judge values by.
+            if not one.guessed:
+                files.setdefault(one.template, []).append(one)
         roots = [
             (template, file)
             for template in self.templates
@@ -250,7 +281,7 @@ class Project:
 
     @cached_property
     def parameter_links(self) -> tuple[ParameterLink, ...]:
-        """Each parameter file with each template that it is deployed with, once."""
+        """What each template is deployed with, once: parameter files, and what is written where it is deployed."""
         templates = {self._places[template.path]: template for template in self.templates}
         files = {self._places[file.document.path]: file for file in self.parameter_files}
         links = [
@@ -265,11 +296,18 @@ class Project:
             links += deployed(
                 pipeline, Finder(self._places[pipeline.node.document.path], self._roots), templates, files
             )
-        distinct: dict[tuple[str, str], ParameterLink] = {}
-        for link in links:
-            pair = link.file.document.path, link.template.path
-            distinct[pair] = distinct[pair].joined(link) if pair in distinct else link
-        return tuple(distinct[pair] for pair in sorted(distinct))
+        links += self.deliveries.pairs(files)
+        known = pairing.Files(templates, files, self._roots)
+        for program in self.programs:
+            links += pairing.commanded(program, self._places[program.document.path], known)
+        for _, document in self._of_kind("samconfig"):
+            links += pairing.in_samconfig(document, self._places[document.path], known)
+        for file in self.parameter_files:
+            if file.form == "deployment":
+                links += pairing.synced(file, self._places[file.document.path], known)
+        nested = (child.template for link in self.stack_links for child in link.children)
+        links += pairing.guessed(known, [link.file for link in links], nested)
+        return pairing.joined(links)
 
     @cached_property
     def build_links(self) -> tuple[BuildLink, ...]:
@@ -278,6 +316,24 @@ class Project:
         files = {self._places[spec.node.document.path]: spec for spec in own}
         finders = {path: Finder(place, self._roots) for path, place in self._places.items()}
         return tuple(builds(self.build_projects, self.inline_buildspecs, finders, files, self.pipelines))
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What pipelines and builds hand on, and what they deploy."""
+        own = (spec for spec in self.buildspecs if spec.node.document.outer is None and not spec.node.path)
+        return Deliveries(
+            self.pipelines,
+            {self._places[spec.node.document.path]: spec for spec in own},
+            tuple(spec for found in self.inline_buildspecs.values() for spec in found),
+            self.build_links,
+            self.stack_links,
+            lambda: self.parameter_links,
+            {self._places[template.path]: template for template in self.templates},
+            frozenset(file.place for file in self.files if not file.reason),
+            self._places,
+            self._roots,
+            exists=lambda place: Path(place).exists(),
+        )
 
     def _inside(self, place: str) -> bool:
         return any(Path(place).is_relative_to(root) for root in self._roots)
@@ -295,7 +351,8 @@ class Project:
         hidden = secrets.hidden(self.templates, self.stack_links)
         found = [node for template in self.templates for node in secrets.in_template(template, hidden)]
         found += [node for link in self.stack_links for node in secrets.in_link(link, hidden)]
-        found += [node for file in self.parameter_files for node in secrets.in_parameter_file(file, hidden)]
+        sources = dict.fromkeys((*self.parameter_files, *(link.file for link in self.parameter_links)))
+        found += [node for file in sources for node in secrets.in_parameter_file(file, hidden)]
         found += [node for spec in self.buildspecs for node in secrets.in_buildspec(spec.node)]
         actions = (action for pipeline in self.pipelines for action in pipeline.actions)
         found += [node for action in actions for node in secrets.in_action(action, hidden)]

@@ -3,7 +3,7 @@
 import pytest
 
 from validator.rule import Severity
-from validator.testing import findings
+from validator.testing import check_rule, findings
 
 TEMPLATE = (
     "Parameters: {Env: {Type: String}, Size: {Type: String, Default: ''}}\nResources: {T: {Type: AWS::SNS::Topic}}\n"
@@ -72,3 +72,28 @@ def test_through_a_pipeline(artifact: str, overrides: str, expected: list[Severi
     found = findings("parameters-missing", files)
     assert [finding.severity for finding in found] == expected
     assert all(finding.related[1][0].span.line == 14 for finding in found)
+
+
+def test_does_what_its_documentation_says() -> None:
+    check_rule("parameters-missing")
+
+
+def test_a_misspelt_name_is_not_missing_too() -> None:
+    files = {"main.yml": TEMPLATE, "p.json": '{"Parameters": {"Envi": "x"}}', "stackproof.toml": CONFIG}
+    assert not findings("parameters-missing", files)
+
+
+@pytest.mark.parametrize(
+    ("call", "missing"),
+    [
+        ("create-stack --template-body file://main.yml --parameters ParameterKey=Size,ParameterValue=1", ["Env"]),
+        ("create-stack --template-body file://main.yml --parameters ParameterKey=Env,ParameterValue=$E", []),
+        ("deploy --template-file main.yml --parameter-overrides Size=1", []),
+        ("deploy --template-file main.yml --parameter-overrides $PARAMETERS", []),
+        ("create-stack --template-body file://main.yml", []),
+    ],
+)
+def test_in_a_command(call: str, missing: list[str]) -> None:
+    found = findings("parameters-missing", {"main.yml": TEMPLATE, "deploy.sh": f"aws cloudformation {call}\n"})
+    assert [finding.subject for finding in found] == missing
+    assert all(finding.at.text == "--parameters" for finding in found)
