@@ -1,7 +1,7 @@
 """The command line: arguments in, exit code out.
 
 0: clean. 1: findings at or above `--fail-on`. 2: bad arguments, configuration or plugin, or an internal error.
-130: interrupted.
+3: something that was asked of AWS could not be checked. 130: interrupted. 2 wins over 1, 1 over 3.
 """
 
 import os
@@ -24,6 +24,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of a format",
     "baseline": "accept all that is found today",
     "reach": "show where policies can act",
+    "tree": "show stack trees, with what reaches their parameters",
 }
 
 
