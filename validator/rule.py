@@ -1,4 +1,4 @@
-"""What a rule is and what it gives: Rule, Finding, Undecided, Edit."""
+"""What a rule is and what it gives: Rule, Finding, Undecided, Unchecked, Edit."""
 
 import inspect
 import typing
@@ -84,7 +84,15 @@ class Undecided:
     reason: str
 
 
-Result = Finding | Undecided
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A question that AWS was to be asked and could not be: the run has not done all that it was to do."""
+
+    at: Node
+    reason: str
+
+
+Result = Finding | Undecided | Unchecked
 
 # A check may yield None once it has set work going elsewhere, in other processes: it is resumed when all other checks
 # are done. Checks of the Project are called before all others, so that such work goes on beside them.

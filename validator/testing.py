@@ -12,17 +12,20 @@ def test_documentation(rule_id: str) -> None:
 """
 
 import contextlib
+import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from validator import config, discover, fix
 from validator.config import Config
 from validator.docs import documentation
 from validator.engine.run import chosen, examine
+from validator.online import RULES, Reply, Request, ask
 from validator.project import Project, Suppression, load
 from validator.registry import Registry
 from validator.rule import Finding, Result, Rule, Undecided
@@ -33,7 +36,8 @@ def findings(rule_id: str, files: Mapping[str, str], **options: object) -> list[
 
     Args:
         rule_id: The id of an installed rule.
-        files: Texts by path; one named `stackproof.toml` is the configuration.
+        files: Texts by path; one named `stackproof.toml` is the configuration, one named `aws.json` holds what AWS says
+            when it is asked: for each operation a list of replies, in the order of the documents.
         options: The rule's options.
 
     Returns:
@@ -125,4 +129,17 @@ def _project(files: Mapping[str, str]) -> Iterator[tuple[Project, Config]]:
         place = Path(folder).resolve()
         own = Path(config.NAME)
         found = config.read(own, config.NAME, registry()) if config.NAME in files else Config(place)
-        yield load(discover.files([os.curdir], root=place), layout=found.layout, base=place), found
+        project = load(discover.files([os.curdir], root=place), layout=found.layout, base=place)
+        if "aws.json" in files:
+            replies = {name: iter(each) for name, each in json.loads(files["aws.json"]).items()}
+
+            def send(requests: Sequence[Request]) -> dict[Request, Reply]:
+                return {one: _reply(next(replies.get(one.operation, iter(())), {})) for one in requests}
+
+            project.answers = ask(project, found.settings, RULES, send)
+        yield project, found
+
+
+def _reply(reply: Mapping[str, Any]) -> Reply:
+    """Make a reply of its recording: the `error` of a template, the `findings` of a policy, or a `failure`."""
+    return Reply(reply.get("error", ""), tuple(reply.get("findings", ())), reply.get("failure", ""))

@@ -87,6 +87,7 @@ def reports(draw: st.DrawFn) -> Report:
     return Report(
         findings=tuple(draw(st.lists(findings, max_size=4))),
         undecided=tuple(draw(st.lists(st.builds(Doubt, _NAMES, ANY, spans, ANY, ANY), max_size=2))),
+        unchecked=tuple(draw(st.lists(st.builds(Doubt, _NAMES, ANY, spans, ANY, ANY), max_size=2))),
         suppressed=tuple(draw(st.lists(st.builds(Suppressed, findings, ANY), max_size=2))),
         files=tuple(draw(st.builds(Looked, st.just(path), ANY, ANY, st.booleans(), families)) for path in texts),
         faults=tuple(draw(st.lists(st.builds(Fault, ANY, ANY, ANY), max_size=2))),

@@ -54,6 +54,7 @@ def test_lays_out_a_report() -> None:
             finding(place("gone.yml", "x", "x"), Severity.WARNING, message="cannot be read"),
         ),
         undecided=(Doubt("parameters-unused", "the value of Env is unknown", at, "", ""),),
+        unchecked=(Doubt("aws-validate-policy", "there are no credentials for AWS", at, "", ""),) * 2,
         suppressed=(Suppressed(finding(at), "known"),),
         files=(*files, Looked("gone.yml", "template", "", unreadable=True)),
         faults=(Fault("acme-rules", "no module 'acme'", "Traceback …"),),
@@ -90,9 +91,10 @@ warning[iam-effect-case]: cannot be read
  --> gone.yml:1:1
 
 master.yml:6:13: undecided: the value of Env is unknown [parameters-unused]
+master.yml:6:13: not checked: there are no credentials for AWS, and 1 more alike [aws-validate-policy]
 fault: acme-rules: no module 'acme'
 
-3 files: 1 error, 1 warning, 1 note, 1 undecided, 1 suppressed, 1 unreadable, 1 fault
+3 files: 1 error, 1 warning, 1 note, 1 undecided, 2 not checked, 1 suppressed, 1 unreadable, 1 fault
 """
     )
 

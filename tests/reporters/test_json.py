@@ -20,6 +20,7 @@ def test_writes_all_that_the_format_promises() -> None:
     report = Report(
         findings=(found,),
         undecided=(Doubt("iam-region-escape", "no regions approved", at, "/Statement", ""),),
+        unchecked=(Doubt("aws-validate-policy", "AWS throttles the calls", at, "/Statement", ""),),
         suppressed=(Suppressed(finding(at), "known"),),
         files=(Looked("a.yml", "policy", ""), Looked("b.yml", "other", "", unreadable=True)),
     )
@@ -52,6 +53,15 @@ def test_writes_all_that_the_format_promises() -> None:
                 **place,
             }
         ],
+        "unchecked": [
+            {
+                "rule": "aws-validate-policy",
+                "reason": "AWS throttles the calls",
+                "pointer": "/Statement",
+                "inner": "",
+                **place,
+            }
+        ],
         "suppressed": [{**both, "severity": "error", "inner": "", "related": [], "fix": [], "reason": "known"}],
         "summary": {
             "files": 2,
@@ -59,6 +69,7 @@ def test_writes_all_that_the_format_promises() -> None:
             "warning": 0,
             "note": 1,
             "undecided": 1,
+            "unchecked": 1,
             "suppressed": 1,
             "unreadable": 1,
         },

@@ -79,6 +79,11 @@ def test_gives_the_reason_of_what_was_skipped() -> None:
     assert [skipped.get("message") for skipped in tree.iter("skipped")] == ["ok", "undecided: no regions"]
 
 
+def test_what_could_not_be_checked_is_an_error() -> None:
+    report = Report(unchecked=(Doubt("aws-validate-policy", "no credentials", AT, "/Statement", ""),))
+    assert cases(report) == [("p.json", "aws-validate-policy /Statement", "error")]
+
+
 def test_has_a_passing_case_even_if_nothing_ran() -> None:
     assert cases(Report()) == [("stackproof", "no findings", "passed")]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from validator import fix
-from validator.cli.arguments import Parser, one_of, target
+from validator.cli.arguments import Parser, UsageError, one_of, target
 from validator.cli.console import say, tell
 from validator.cli.proofread import Task, task
 from validator.cli.proofread import arguments as common
@@ -16,6 +16,7 @@ from validator.config import fail_on
 from validator.engine import baseline
 from validator.engine.baseline import Baseline
 from validator.engine.report import Report
+from validator.online import Aws, ConnectError, connect
 from validator.project import Project
 from validator.reporters import FORMATS, writer
 from validator.reporters.visible import visible
@@ -45,6 +46,13 @@ def arguments(parser: Parser) -> None:
         help=f"the mildest finding to exit with 1 for: {', '.join(levels)}",
     )
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="accept what `stackproof baseline` wrote there")
+    parser.add_argument("--online", action="store_true", help="ask AWS too: ValidateTemplate and ValidatePolicy")
+    for option, metavar, what in (
+        ("--region", "REGION", "the region to ask in"),
+        ("--profile", "PROFILE", "the profile of AWS's configuration to ask with"),
+        ("--endpoint-url", "URL", "where to ask instead of at AWS"),
+    ):
+        parser.add_argument(option, metavar=metavar, help=f"with --online: {what}")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--fix", action="store_true", help="make edits that keep the meaning, then report")
     instead.add_argument("--diff", action="store_true", help="show these edits instead, and change nothing")
@@ -53,7 +61,8 @@ def arguments(parser: Parser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Run the command."""
-    work = task(given)
+    aws = _aws(given)
+    work = replace(task(given), aws=aws)
     if given.fail_on:
         work = replace(work, config=replace(work.config, fail_on=fail_on(given.fail_on)))
     accepted = baseline.read(given.baseline) if given.baseline else Baseline()
@@ -70,7 +79,28 @@ def run(given: argparse.Namespace) -> int:
         say(f"{entry.path}: the baseline accepts {entry.rule}, which is not found any more")
     code = tell(report.faults)
     writer(given.format)(report, sys.stdout)
-    return 2 if unwritten else code or int(report.failed)
+    if report.unchecked:
+        say(f"{len(report.unchecked)} not checked, since AWS could not be asked")
+    return 2 if unwritten else code or int(report.failed) or (3 if report.unchecked else 0)
+
+
+def _aws(given: argparse.Namespace) -> Aws | None:
+    """Prepare to ask AWS, if that is wanted.
+
+    Raises:
+        UsageError: The arguments do not say how, or say how without saying that.
+    """
+    if not given.online:
+        for option in ("region", "profile", "endpoint_url"):
+            if getattr(given, option) is not None:
+                raise UsageError(f"--{option.replace('_', '-')} says how to ask AWS; add --online to ask it")
+        return None
+    if given.diff or given.show_files:
+        raise UsageError(f"--online is about findings, and {'--diff' if given.diff else '--show-files'} shows none")
+    try:
+        return connect(given.region, given.profile, given.endpoint_url, workers=given.jobs)
+    except ConnectError as error:
+        raise UsageError(str(error)) from None
 
 
 def _written(report: Report, name: str, file: Path) -> bool:

@@ -12,6 +12,7 @@ from validator.config import Config
 from validator.engine.baseline import Baseline
 from validator.engine.report import Report
 from validator.engine.run import run
+from validator.online import RULES, Aws, ask
 from validator.project import Project, load
 from validator.registry import Fault, Registry
 from validator.suggest import did_you_mean
@@ -25,7 +26,7 @@ def arguments(parser: Parser) -> None:
         parser.add_argument(
             option, type=names, action="extend", default=[], metavar="RULE,...", help=f"{what}; may be repeated"
         )
-    parser.add_argument("--jobs", type=count, default=_jobs(), metavar="N", help="processes that may work side by side")
+    parser.add_argument("--jobs", type=count, default=_jobs(), metavar="N", help="how much may be done side by side")
     parser.add_argument("--today", type=day, metavar="DATE", help="the day that end-of-life dates are compared with")
 
 
@@ -35,12 +36,14 @@ class Task:
 
     Attributes:
         whole: Whether the paths take in all that the configuration speaks of.
+        aws: What to ask AWS by; None if it is not to be asked.
     """
 
     registry: Registry
     config: Config
     paths: tuple[str, ...]
     whole: bool
+    aws: Aws | None = None
 
     def load(self) -> Project:
         """Find, read and link the files."""
@@ -50,6 +53,11 @@ class Task:
 
     def run(self, project: Project, accepted: Baseline | None = None) -> Report:
         """Run the rules; a path that was named and cannot be read is a fault beside what the others hold."""
+        if self.aws is not None:
+            wanted = [
+                name for name in RULES if (home := self.registry.family(name)) and self.config.runs(name, home.name)
+            ]
+            project.answers = ask(project, self.config.settings, wanted, self.aws.send)
         report = run(project, self.config, self.registry, whole=self.whole, baseline=accepted or Baseline())
         missed = [file for file in project.files if file.reason and file.given]
         told = (Fault(file.path, file.reason + _near(file.path)) for file in missed)

@@ -9,7 +9,7 @@ from validator.config import Config
 from validator.document import Node
 from validator.project import Project
 from validator.registry import Fault
-from validator.rule import Finding, Result, Rule, Undecided
+from validator.rule import Finding, Result, Rule, Unchecked, Undecided
 
 Subjects = Callable[[Iterable[type]], Iterable[object]]
 
@@ -77,7 +77,7 @@ def _check(result: object) -> None:
     Raises:
         TypeError: It is no result. A place that cannot be worked out may raise anything.
     """
-    if not isinstance(result, Finding | Undecided | None):
+    if not isinstance(result, Finding | Undecided | Unchecked | None):
         raise TypeError(f"expected a Finding or Undecided, not {result!r}")
     if result is not None:
         result.at.span  # noqa: B018

@@ -52,7 +52,7 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A question that a rule could not decide: counted and listed, never a defect and never "safe"."""
+    """A question that has no answer: counted and listed, never a defect and never "safe"."""
 
     rule: str
     reason: str
@@ -84,6 +84,8 @@ class Report:
     """All that a run found; every sequence is in the order in which it is shown.
 
     Attributes:
+        undecided: What rules could not decide.
+        unchecked: What AWS was to be asked about and could not be, so that the run is incomplete.
         texts: Masked texts of the files that findings name, by path: what excerpts are taken from. A masked character
             stands where the secret's character stood, so spans hold.
         fail_on: The mildest severity that makes the run fail; None if no finding does.
@@ -91,6 +93,7 @@ class Report:
 
     findings: tuple[Reported, ...] = ()
     undecided: tuple[Doubt, ...] = ()
+    unchecked: tuple[Doubt, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     files: tuple[Looked, ...] = ()
     faults: tuple[Fault, ...] = ()

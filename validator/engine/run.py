@@ -15,12 +15,15 @@ from validator.engine.mask import Mask
 from validator.engine.report import Doubt, Looked, Related, Report, Reported, Suppressed
 from validator.engine.suppress import Suppressions, upwards
 from validator.iam.policy import PolicySet
-from validator.project import BuildLink, File, Project, Suppression
+from validator.project import BuildLink, File, PolicyAnswer, Project, Suppression, TemplateAnswer
 from validator.registry import Family, Fault, Registry
-from validator.rule import Finding, Rule, Undecided
+from validator.rule import Finding, Rule, Unchecked, Undecided
 
 # What rules that look at several files are called with.
 _SEVERAL = frozenset({Project, PolicySet, StackLink, Stack, ParameterLink, BuildLink})
+
+# What rules that speak for AWS are called with: in a run that does not ask it, they do not run.
+_ANSWERS = frozenset({TemplateAnswer, PolicyAnswer})
 
 
 @dataclass(slots=True)
@@ -30,10 +33,12 @@ class Examined:
     Attributes:
         outcome: What the rules gave, as they gave it.
         found: Findings with the reason for which somebody accepted them; None if nobody did.
+        unchecked: What AWS could not be asked about, and whether somebody accepted that.
     """
 
     outcome: Outcome = field(default_factory=Outcome)
     found: list[tuple[Reported, str | None]] = field(default_factory=list)
+    unchecked: list[tuple[Doubt, bool]] = field(default_factory=list)
 
 
 def run(
@@ -68,11 +73,11 @@ def run(
             accepted.append(Suppressed(shown, REASON))
         else:
             open_.append(shown)
-    doubts = _doubts(project, examined.outcome, mask)
     faults = (*registry.faults, *examined.outcome.faults.values())
     return Report(
         findings=tuple(open_),
-        undecided=doubts,
+        undecided=_doubts(project, examined, mask),
+        unchecked=_sorted((doubt for doubt, accepted in examined.unchecked if not accepted), mask),
         suppressed=tuple(accepted),
         files=tuple(_looked(project, rules, registry)),
         faults=tuple(Fault(one.where, mask.message(one.message), mask.message(one.details)) for one in faults),
@@ -84,7 +89,8 @@ def run(
 def chosen(project: Project, config: Config, registry: Registry) -> list[Rule]:
     """Import the rules that are to run.
 
-    Files that are there only because they are connected with given ones wake no rules.
+    Files that are there only because they are connected with given ones wake no rules. Those that speak for AWS run
+    where it was asked.
     """
     files = (file for file in project.files if project.given is None or file.path in project.given)
     kinds = {file.kind.kind for file in files if file.document is not None}
@@ -94,6 +100,7 @@ def chosen(project: Project, config: Config, registry: Registry) -> list[Rule]:
         if family.wakes_on(kinds)
         for name in family.modules
         if config.runs(name, family.name) and (rule := registry.rule(name)) and (rule.default or name in config.select)
+        if project.answers is not None or _ANSWERS.isdisjoint(rule.targets)
     ]
 
 
@@ -109,13 +116,19 @@ def examine(
         examined.outcome.faults |= outcome.faults
         findings = _findings(outcome, config, registry)
         examined.found += [(finding, suppressions.reason(finding)) for finding in findings]
+        for rule, result in outcome.results:
+            if isinstance(result, Unchecked):
+                doubt = _doubt(rule, result)
+                accepted = suppressions.reason(_finding_of(rule, doubt)) is not None
+                examined.unchecked.append((doubt, accepted))
 
     take(call(rules, project.subjects, config))
     last = [rule for rule in rules if Suppression in rule.targets]
     # If only some files were named, others with a part in a link may be missing, and what a rule says of it with them.
     short = _SEVERAL if project.given is not None else frozenset()
     judging = (rule for rule in rules if rule not in last and short.isdisjoint(rule.targets))
-    ran = {rule.id for rule in judging if rule.id not in examined.outcome.faults}
+    silent = {doubt.rule for doubt, accepted in examined.unchecked if not accepted} | examined.outcome.faults.keys()
+    ran = {rule.id for rule in judging if rule.id not in silent}
 
     def idle(name: str) -> bool:
         family = registry.family(name)
@@ -137,7 +150,9 @@ def _findings(outcome: Outcome, config: Config, registry: Registry) -> list[Repo
         if isinstance(result, Finding) and (finding := _reported(rule, result, config, registry)):
             key = (finding.rule, finding.span, finding.pointer, finding.inner, finding.message)
             same = merged.get(key, finding)
-            merged[key] = replace(same, related=tuple(dict.fromkeys(same.related + finding.related)))
+            worst = min(same.severity, finding.severity, key=lambda severity: severity.rank)
+            related = tuple(dict.fromkeys(same.related + finding.related))
+            merged[key] = replace(same, severity=worst, related=related)
             for twin in rule.supersedes:
                 better.add(twin, finding)
     kept = (one for one in merged.values() if not better.knows(one))
@@ -205,13 +220,25 @@ def _masked(finding: Reported, mask: Mask) -> Reported:
 # --- the rest of the report --------------------------------------------------------------------------------------
 
 
-def _doubts(project: Project, outcome: Outcome, mask: Mask) -> tuple[Doubt, ...]:
-    doubts = {
-        Doubt(rule.id, mask.message(result.reason), result.at.span, result.at.pointer, result.at.inner)
-        for rule, result in outcome.results
-        if isinstance(result, Undecided) and (project.given is None or result.at.span.path in project.given)
-    }
-    return tuple(sorted(doubts, key=lambda one: (one.span, one.rule, one.reason, one.pointer, one.inner)))
+def _doubts(project: Project, examined: Examined, mask: Mask) -> tuple[Doubt, ...]:
+    doubts = [_doubt(rule, result) for rule, result in examined.outcome.results if isinstance(result, Undecided)]
+    doubts += (doubt for doubt, accepted in examined.unchecked if accepted)
+    asked = (doubt for doubt in doubts if project.given is None or doubt.span.path in project.given)
+    return _sorted(asked, mask)
+
+
+def _doubt(rule: Rule, result: Undecided | Unchecked) -> Doubt:
+    return Doubt(rule.id, result.reason, result.at.span, result.at.pointer, result.at.inner)
+
+
+def _finding_of(rule: Rule, doubt: Doubt) -> Reported:
+    """Make the finding that somebody accepts who accepts that AWS is not asked about a place."""
+    return Reported(rule.id, rule.severity, doubt.reason, "", doubt.span, doubt.pointer, doubt.inner)
+
+
+def _sorted(doubts: Iterable[Doubt], mask: Mask) -> tuple[Doubt, ...]:
+    shown = {replace(doubt, reason=mask.message(doubt.reason)) for doubt in doubts}
+    return tuple(sorted(shown, key=lambda one: (one.span, one.rule, one.reason, one.pointer, one.inner)))
 
 
 def _looked(project: Project, rules: Iterable[Rule], registry: Registry) -> Iterator[Looked]:

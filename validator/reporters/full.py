@@ -1,7 +1,8 @@
-"""The full format, for a person at a terminal: findings with their source, then all that was not decided."""
+"""The full format, for a person at a terminal: findings with their source, then all that was not decided or checked."""
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
@@ -23,7 +24,7 @@ _STYLES = {
 
 
 def write(report: Report, out: TextIO) -> None:
-    """Write each finding with its source, then what is undecided, the run's faults, and a line of counts.
+    """Write each finding with its source, then what is undecided or not checked, faults of the run, a line of counts.
 
     On a terminal in colour, with links to the files; elsewhere the same text alone. `NO_COLOR`, `FORCE_COLOR` and
     `COLUMNS` are heeded.
@@ -44,18 +45,31 @@ def _lines(report: Report, layout: Layout) -> Iterator[Line]:
     for doubt in report.undecided:
         said = f": {layout.visible(doubt.reason)} [{layout.visible(doubt.rule)}]"
         yield layout.place(doubt.span), Piece(": "), Piece("undecided", "note"), Piece(said)
+    yield from _unchecked(report, layout)
     for fault in report.faults:
         said = f": {layout.visible(fault.where)}: {layout.visible(fault.message)}"
         yield Piece("fault", "error"), Piece(said)
-    if report.undecided or report.faults:
+    if report.undecided or report.unchecked or report.faults:
         yield ()
     yield (Piece(_summary(report), "strong"),)
+
+
+def _unchecked(report: Report, layout: Layout) -> Iterator[Line]:
+    """Yield one line for each reason, at the first place that it holds for."""
+    places = defaultdict(list)
+    for doubt in report.unchecked:
+        places[doubt.rule, doubt.reason].append(doubt.span)
+    for (rule, reason), [first, *others] in places.items():
+        more = f", and {len(others)} more alike" if others else ""
+        said = f": {layout.visible(reason)}{more} [{layout.visible(rule)}]"
+        yield layout.place(first), Piece(": "), Piece("not checked", "error"), Piece(said)
 
 
 def _summary(report: Report) -> str:
     found = [_counted(n, severity.value) for severity in Severity if (n := report.count(severity))]
     marks = {
         "undecided": len(report.undecided),
+        "not checked": len(report.unchecked),
         "suppressed": len(report.suppressed),
         "unreadable": sum(file.unreadable for file in report.files),
     }

@@ -4,7 +4,7 @@ import json
 from typing import Any, TextIO
 
 from validator.document import Span
-from validator.engine.report import Report, Reported
+from validator.engine.report import Doubt, Report, Reported
 from validator.rule import Severity
 
 
@@ -13,15 +13,14 @@ def write(report: Report, out: TextIO) -> None:
     value = {
         "version": 1,
         "findings": [_finding(finding) for finding in report.findings],
-        "undecided": [
-            {"rule": doubt.rule, "reason": doubt.reason, **_place(doubt.span, doubt.pointer, doubt.inner)}
-            for doubt in report.undecided
-        ],
+        "undecided": [_doubt(doubt) for doubt in report.undecided],
+        "unchecked": [_doubt(doubt) for doubt in report.unchecked],
         "suppressed": [_finding(accepted.finding) | {"reason": accepted.reason} for accepted in report.suppressed],
         "summary": {
             "files": report.checked,
             **{severity.value: report.count(severity) for severity in Severity},
             "undecided": len(report.undecided),
+            "unchecked": len(report.unchecked),
             "suppressed": len(report.suppressed),
             "unreadable": sum(file.unreadable for file in report.files),
         },
@@ -46,6 +45,10 @@ def _finding(finding: Reported) -> dict[str, Any]:
         ],
         "fingerprint": finding.fingerprint,
     }
+
+
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    return {"rule": doubt.rule, "reason": doubt.reason, **_place(doubt.span, doubt.pointer, doubt.inner)}
 
 
 def _place(span: Span, pointer: str, inner: str) -> dict[str, Any]:

@@ -81,6 +81,9 @@ def _left_open(report: Report) -> Iterator[_Case]:
 
 
 def _broken(report: Report) -> Iterator[_Case]:
+    for doubt in report.unchecked:
+        message = f"not checked: {doubt.reason}"
+        yield _Case(doubt.span.path, _name(doubt), "error", doubt.rule, message, visible(_at(doubt.span)))
     for file in report.files:
         if file.unreadable:
             yield _Case(file.path, "unreadable", "error", "unreadable", "nothing in this file was checked")
