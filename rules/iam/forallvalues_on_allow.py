@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from validator.iam.actions import expand
-from validator.iam.catalogue import rank
+from validator.iam.catalogue import Level, details, rank
 from validator.iam.comparisons import comparisons, if_absent, is_filled_in, takes
 from validator.iam.keys import Key, key
 from validator.iam.policy import Statement
@@ -52,7 +52,10 @@ def check(statement: Statement) -> Iterator[Finding]:
 
 
 def _without(statement: Statement, known: Key) -> str:
-    """Give the best known action of the statement that never has the key, where others have it; or empty."""
+    """Give the best known action of the statement that never has the key, where others have it; or empty.
+
+    What only lists is granted so on purpose, by AWS's own examples too.
+    """
     element = statement.actions
     if element is None or element.negated:
         return ""
@@ -63,5 +66,10 @@ def _without(statement: Statement, known: Key) -> str:
         if not is_filled_in(pattern) and not set(pattern) <= {"*", ":"}
         for action in expand(pattern)
     }
-    lacking = [action for action, taken in found.items() if taken is False]
+    lacking = [action for action, taken in found.items() if taken is False and not _lists(action)]
     return min(lacking, key=rank, default="") if True in found.values() else ""
+
+
+def _lists(action: str) -> bool:
+    known = details(action)
+    return known is not None and known.level == Level.LIST

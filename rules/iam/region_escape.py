@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from validator.iam.guards import speaks_of_region
 from validator.iam.policy import PolicySet
 from validator.iam.proof import Witness
 from validator.iam.regions import label
@@ -18,7 +19,8 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
     It is proved, not matched: for every action, every region and every value that the other condition keys can have,
     some Allow holds and no Deny does, or nothing is said. Policies that act together are judged together: the inline
     policies of one role, and what `[[policy-sets]]` groups. A service control policy, a resource control policy or a
-    boundary alone is judged as the ceiling of an identity that is allowed everything.
+    boundary alone is judged as the ceiling of an identity that is allowed everything. An SCP or RCP without a word on
+    regions is not meant to limit them, and not judged; none binds the management account or service-linked roles.
 
     The approved regions come from the configuration; without them there is nothing to prove. Tolerated are what
     `exempt` names, calls of global services in the region where they are at home, STS, which answers in every region,
@@ -51,7 +53,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
     approved-regions = ["eu-central-1"]
     ```
     """
-    if not settings.approved_regions:
+    if not settings.approved_regions or _is_about_else(policies):
         return
     proof = prove_set(policies, settings)
     if proof.verdict == "undecided":
@@ -62,6 +64,12 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
         yield _finding(policies, first, more, Severity.WARNING if policies.guessed else None)
     elif proof.verdict == "confined" and proof.reads is not None and proof.reads.decision.kind == "always":
         yield _finding(policies, proof.reads, ", which only reads", Severity.NOTE)
+
+
+def _is_about_else(policies: PolicySet) -> bool:
+    """Say whether these are organization policies without a word on regions: many stand beside one guard."""
+    kinds = {policy.kind for policy in policies.policies}
+    return kinds <= {"scp", "rcp"} and not any(map(speaks_of_region, policies.policies))
 
 
 def _finding(policies: PolicySet, witness: Witness, more: str, severity: Severity | None) -> Finding:

@@ -15,8 +15,8 @@ def check(policy: Policy) -> Iterator[Finding]:
 
     The version is that of the policy language. In the old one a policy variable such as `${aws:username}` is plain
     text: a Resource that holds it matches nothing, and neither does a Condition. That is an error. Where there is no
-    variable yet, the old version is a warning, since one will be added some day, and no version a note. Service and
-    resource control policies have to be of the new version.
+    variable yet, it is a note, since one will be added some day. Service and resource control policies have to be of
+    the new version.
 
     Bad:
 
@@ -58,8 +58,7 @@ def check(policy: Policy) -> Iterator[Finding]:
         yield Finding(at, message, advice, severity=Severity.WARNING, fix=_fix(policy, version), subject=subject)
     else:
         message = f"{said}, so no policy variable works in it"
-        severity = Severity.NOTE if version is None else Severity.WARNING
-        yield Finding(at, message, advice, severity=severity, fix=_fix(policy, version), subject=subject)
+        yield Finding(at, message, advice, severity=Severity.NOTE, fix=_fix(policy, version), subject=subject)
 
 
 # Behind the comma stands a default. The `!` is for Fn::Sub, which takes it away.

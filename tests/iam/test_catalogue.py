@@ -1,15 +1,18 @@
 """Sets of actions, what is documented about an action, and condition keys."""
 
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from validator.iam.actions import expand, services
+from validator.iam import catalogue
+from validator.iam.actions import expand, iam_data, services
 from validator.iam.catalogue import ALL, READS, WELL_KNOWN, ActionSet, Level, Universe, details, rank
 from validator.iam.keys import Key, key, keys
 
@@ -301,3 +304,14 @@ def test_says_of_every_global_key_when_a_request_carries_it() -> None:
     found = [each for each in map(key, keys()) if each is not None]
     assert len(found) > 60
     assert [each.name for each in found if (each.presence == "sometimes") != bool(each.when)] == []
+
+
+def test_what_processes_data_is_no_reading() -> None:
+    """Nor is the list out of date."""
+    content = json.loads((Path(catalogue.__file__).parent / "data" / "processing_reads.json").read_text())
+    for prefix, names in content["actions"].items():
+        for name in names:
+            found = details(f"{prefix}:{name}")
+            assert found is not None
+            assert found.level == Level.WRITE
+            assert iam_data().actions.get_action_details(prefix, name)["accessLevel"] in {"Read", "List"}

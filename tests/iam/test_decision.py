@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from validator.iam.clause import layer
 from validator.iam.alike import apart
+from validator.iam.clause import layer
 from validator.iam.decision import decide
 from validator.iam.policy import Policy
 from validator.iam.regions import regions

@@ -78,6 +78,7 @@ def test_what_is_approved_may_stand_for_no_other_region() -> None:
         ({"StringLike": {"kms:ViaService": "*.eu-central-1.amazonaws.com"}}, "confined"),
         ({"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}}, "if"),
         ({"StringLike": {"kms:ViaService": "s3.*"}}, "if"),
+        ({"StringLike": {"kms:ViaService": "*.eu-central-1.*"}}, "confined"),
         ({"StringEquals": {"kms:ViaService": "s3.${aws:RequestedRegion}.amazonaws.com"}}, "if"),
         ({"StringNotEquals": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}}, "escapes"),
         ({"StringEqualsIfExists": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}}, "escapes"),
@@ -86,6 +87,47 @@ def test_what_is_approved_may_stand_for_no_other_region() -> None:
 def test_who_calls_kms_calls_it_in_its_own_region(via: dict[str, Any], verdict: str) -> None:
     found = proof(allow(Action="kms:CreateGrant", Condition=via))
     assert found.verdict == ("escapes-if" if verdict == "if" else verdict)
+
+
+def tagged(resource: str, value: str) -> dict[str, Any]:
+    return allow(
+        Action="ec2:AttachVolume",
+        Resource=f"arn:aws:ec2:*:*:{resource}/*",
+        Condition={"StringEquals": {"aws:ResourceTag/e": value}},
+    )
+
+
+def test_each_resource_of_a_request_has_tags_of_its_own() -> None:
+    assert proof(tagged("volume", "a"), tagged("instance", "b")).verdict == "escapes-if"
+    assert proof(tagged("volume", "a")).verdict == "confined"
+
+
+def test_a_deny_by_a_tag_of_one_resource_does_not_stop_another() -> None:
+    elsewhere = {"StringNotEquals": {"aws:RequestedRegion": EU, "aws:ResourceTag/kind": "x"}}
+    denies = [
+        deny(Resource=f"arn:aws:ec2:*:*:{one}/*", Condition=elsewhere | {"Null": {"aws:ResourceTag/kind": "false"}})
+        for one in ("volume", "instance")
+    ]
+    assert proof(allow(Action="ec2:AttachVolume"), *denies).verdict == "escapes"
+
+
+def test_resources_that_may_be_alternatives_are_not_all_demanded() -> None:
+    """AWS lists a stream and a consumer as required, and a tag is put on one of them."""
+    found = proof(allow(Action="kinesis:TagResource", Resource="arn:aws:kinesis:*:111122223333:stream/orders"))
+    assert (found.verdict, found.reason) == (
+        "undecided",
+        "AWS does not say whether kinesis:TagResource needs each of its resources or one",
+    )
+
+
+@pytest.mark.parametrize("key", ["ec2:SourceInstanceARN", "lambda:SourceFunctionArn", "ssm:SourceInstanceARN"])
+def test_a_key_of_one_service_may_be_in_requests_to_others(key: str) -> None:
+    arn = "arn:aws:ec2:*:123456789012:instance/*"
+    assert proof(allow(Action="s3:PutObject", Condition={"ArnLike": {key: arn}})).verdict == "escapes-if"
+
+
+def test_sending_data_elsewhere_is_no_reading() -> None:
+    assert proof(allow(Action="bedrock:InvokeModel")).verdict == "escapes"
 
 
 def test_what_is_exempt_is_said() -> None:

@@ -97,3 +97,36 @@ def test_the_worst_of_all_stacks_counts_and_a_default_where_there_is_none(
 def test_each_stack_is_deployed_to_each_region() -> None:
     policies, settings = placed(EU, "us-east-1", deployed=(EU, "eu-west-1"))
     assert [region for region, _ in deployments(policies, settings)] == [EU, EU, "eu-west-1", "eu-west-1"]
+
+
+def in_template(name: str, document: object, default: str = EU) -> Policy:
+    """Put a policy into a template of its own, with a parameter `Region`."""
+    parameters = {"Region": {"Type": "String", "Default": default}}
+    resources = {"P": {"Properties": {"PolicyDocument": document}}}
+    root = parse(name, json.dumps({"Parameters": parameters, "Resources": resources})).root
+    node = root.get("Resources", "P", "Properties", "PolicyDocument")
+    assert node is not None
+    return Policy(node, "identity")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Fn::Transform": {"Name": "AWS::Include"}},
+        [{"Fn::Transform": {"Name": "AWS::Include"}}],
+        [{"Fn::ForEach::L": ["N", ["a"], {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}],
+        [["x"]],
+    ],
+)
+def test_a_statement_that_is_made_by_a_function_is_not_lost(statement: object) -> None:
+    found = prove_set(PolicySet((in_template("t.json", {"Statement": statement}),)), Settings((EU,)))
+    assert (found.verdict, found.reason) == ("undecided", "a statement is made by a function, or is none")
+
+
+def test_each_policy_is_read_in_its_own_template() -> None:
+    condition = {"StringEquals": {"aws:RequestedRegion": {"Ref": "Region"}}}
+    allow = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*", "Condition": condition}
+    other = in_template("b.json", {"Statement": allow | {"Action": "sns:*"}}, default="us-east-1")
+    one = in_template("a.json", {"Statement": allow})
+    assert prove_set(PolicySet((one,)), Settings((EU,))).verdict == "confined"
+    assert prove_set(PolicySet((one, other)), Settings((EU,))).verdict != "confined"

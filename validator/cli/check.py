@@ -54,7 +54,7 @@ def arguments(parser: Parser) -> None:
     ):
         parser.add_argument(option, metavar=metavar, help=f"with --online: {what}")
     instead = parser.add_mutually_exclusive_group()
-    instead.add_argument("--fix", action="store_true", help="make edits that keep the meaning, then report")
+    instead.add_argument("--fix", action="store_true", help="make the edits that are certain, then report")
     instead.add_argument("--diff", action="store_true", help="show these edits instead, and change nothing")
     instead.add_argument("--show-files", action="store_true", help="list the files, what each is and why")
 

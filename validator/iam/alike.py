@@ -76,6 +76,24 @@ def forms(types: Iterable[tuple[str, bool]]) -> tuple[tuple[str, ...], ...]:
     return required or (tuple(dict.fromkeys(form for form, _ in every)) or ("*",),)
 
 
+@lru_cache(maxsize=4096)
+def is_composite(action: str) -> bool:
+    """Say whether a request for an action surely names all the resources that are documented as required.
+
+    EC2 documents its actions so, and authorises each resource. Elsewhere several are listed as required of which a
+    request names one: what a tag or a policy is put on, above all.
+    """
+    return action.lower().startswith("ec2:") or len(forms_of(action) or ()) < 2
+
+
+@lru_cache(maxsize=4096)
+def resource_keys(action: str) -> frozenset[str]:
+    """Give the condition keys, in small letters, that each resource of a request has a value of its own for."""
+    known = details(action)
+    every = {name.lower() for one in known.resources for name in one.keys} if known is not None else set()
+    return frozenset({name.partition("${")[0] for name in every} | {"aws:resourcetag/"})
+
+
 @lru_cache(maxsize=1024)
 def documented(service: str) -> int:
     """Give the bits of all documented actions of a service."""

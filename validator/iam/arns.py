@@ -49,6 +49,10 @@ class Arn:
     certain: tuple[Glob, ...]
     head: str
 
+    def __hash__(self) -> int:
+        """Hash by the text, which all else follows from."""
+        return hash(self.written)
+
 
 @dataclass(frozen=True, slots=True)
 class Resources:

@@ -6,6 +6,7 @@ access levels that are in: `*` and NotAction read no service that the policy doe
 
 from __future__ import annotations
 
+import json
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,13 +14,17 @@ from dataclasses import dataclass, field
 from enum import IntFlag
 from functools import cache, cached_property, lru_cache
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 from validator.iam.actions import actions, expand, iam_data, matches, services
 
 
 class Level(IntFlag):
-    """The access level of an action, as AWS documents it; several bits mean any of them."""
+    """The access level of an action, as AWS documents it; several bits mean any of them.
+
+    Sending data somewhere to be processed counts as writing, though AWS calls it reading: see processing_reads.json.
+    """
 
     LIST = 1
     READ = 2
@@ -268,7 +273,7 @@ def details(action: str) -> Details | None:
         return None
     found = iam_data().actions.get_action_details(prefix, name)
     resources = tuple(_resource(prefix, each) for each in found["resourceTypes"])
-    level = Level(_level(found["accessLevel"]))
+    level = Level(_level(_access(prefix, found["name"])))
     return Details(f"{prefix}:{found['name']}", level, resources, frozenset(found["conditionKeys"]))
 
 
@@ -379,7 +384,16 @@ def _anywhere(pattern: str) -> tuple[tuple[str, int], ...]:
 
 
 def _access(prefix: str, name: str) -> str:
+    """Give an access level as documented; what processes data that is sent along counts as writing."""
+    if name in _processing().get(prefix, ()):
+        return "Write"
     return str(iam_data().actions.get_action_details(prefix, name)["accessLevel"])
+
+
+@cache
+def _processing() -> Mapping[str, list[str]]:
+    text = (Path(__file__).parent / "data" / "processing_reads.json").read_text(encoding="utf-8")
+    return dict(json.loads(text)["actions"])
 
 
 @cache

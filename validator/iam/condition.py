@@ -14,7 +14,7 @@ from typing import Literal
 
 from validator.document import Node
 from validator.iam.arns import bound
-from validator.iam.globs import Glob, glob
+from validator.iam.globs import Glob, closed, glob
 from validator.shape import is_function
 from validator.values import Scope, text_of
 
@@ -28,7 +28,7 @@ _ESCAPED = re.compile(r"\$\{([*?$])\}")
 # Names a service and the region in which it calls KMS, which is that of the key: `s3.eu-west-1.amazonaws.com`.
 # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 VIA_SERVICE = "kms:viaservice"
-_VIA = re.compile(r"(?P<called>.+)\.amazonaws\.com(?:\.cn)?", re.IGNORECASE)
+_ENDS = ("amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "c2s.ic.gov", "sc2s.sgov.gov")
 # The one policy variable whose value a proof knows: it asks about each region.
 REGION_VARIABLE = re.compile(r"\$\{aws:requestedregion\}", re.IGNORECASE)
 
@@ -213,13 +213,12 @@ def _values(node: Node, scope: Scope | None) -> list[str | None]:
 
 
 def _can_be_via(value: str, region: str, *, like: bool) -> bool:
-    """Say whether a value of kms:ViaService can be that of a request in a region; one of another form may be."""
-    match = _VIA.fullmatch(value)
-    if match is None:
-        return True
+    """Say whether a value of kms:ViaService can be that of a request in a region."""
     if like:
-        return glob(match["called"]).intersects(glob(f"*.{region}"))
-    return match["called"].lower().endswith(f".{region}")
+        # No dot is in a service's name, as no colon is in a field.
+        names = [closed(glob(f"?*:{region}:{end.replace('.', ':')}")) for end in _ENDS]
+        return any(map(glob(value.replace(".", ":")).intersects, names))
+    return any(value.lower().endswith(f".{region}.{end}") for end in _ENDS)
 
 
 def _unread(node: Node, why: str) -> Atom:

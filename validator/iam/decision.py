@@ -8,7 +8,7 @@ policy variable, a function of CloudFormation, an undefined comparison) is evalu
 differ, it is undecided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
@@ -16,12 +16,12 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from validator.iam.actions import services
-from validator.iam.alike import EC2_REGION, REGION, forms_of
+from validator.iam.alike import EC2_REGION, REGION, forms_of, is_composite, resource_keys
 from validator.iam.arns import Remainder, Resources, arn, covers_all, remainder, selects_unnamed
 from validator.iam.clause import Clause, Layer, Truth
 from validator.iam.condition import OPERATORS, Atom, Context
 from validator.iam.contexts import Contexts, contexts
-from validator.iam.keys import key
+from validator.iam.keys import is_in_many_services, key
 
 # Sets of statements that hold together, to try for one action in one region; and ways to choose an Allow of each layer.
 MAX_REQUESTS = 1_000
@@ -83,13 +83,14 @@ class _Held(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The kind of a decision and its reason, and by which request it came about."""
+    """The kind of a decision and its reason, by which request it came about, and how many questions it took."""
 
     kind: Kind
     reason: str = ""
     held: _Held = _Held(0, 0)
     context: Mapping[str, Context] = MappingProxyType({})
     resource: str = ""
+    effort: int = 1
 
 
 _NEVER, _ALWAYS = Outcome("never"), Outcome("always")
@@ -133,7 +134,8 @@ def outcome(layers: Sequence[Layer], where: "Place") -> "Outcome":
         return _NEVER
     if _granted_all(layers, places):
         return _ALWAYS
-    return _Problem(layers, places, where).solve()
+    problem = _Problem(layers, places, where)
+    return problem.solve()._replace(effort=problem.effort)
 
 
 def stopped(layers: Sequence[Layer], service: str, region: str) -> bool:
@@ -224,7 +226,9 @@ def _places(layers: Sequence[Layer], where: Place, *, sure: bool = False) -> lis
 def may_carry(service: str, key: str) -> bool:
     """Say whether a request to a service can have a condition key: of other services' own keys, hardly any."""
     prefix = key.partition(":")[0]
-    return prefix == service or prefix not in services() or prefix in _SHARED.get(service, ())
+    return (
+        prefix == service or prefix not in services() or is_in_many_services(key) or prefix in _SHARED.get(service, ())
+    )
 
 
 def _open(layers: Sequence[Layer], places: Sequence[_Standing]) -> bool:
@@ -257,7 +261,9 @@ class _Problem:
             for atom in one.free:
                 self._atoms.setdefault(atom.key, []).append((at, atom))
         self._forms = forms_of(where.action)
+        self._own = resource_keys(where.action) if self._forms is not None and len(self._forms) > 1 else frozenset()
         self._judged: dict[_Held, tuple[Truth, str]] = {}
+        self.effort = 1
         every = (1 << len(places)) - 1
         self._start = _Held(every, sum(1 << at for at, one in enumerate(places) if one.certain))
         self._allows = sum(1 << at for at, one in enumerate(places) if one.clause.allows)
@@ -281,22 +287,24 @@ class _Problem:
         if verdict:
             return Outcome("always", "", plain, {}, resource)
         doubtful = Outcome("unknown", self._why(plain), plain, {}, resource) if verdict is None else None
-        found, whole = self._reachable() if self._keys else ({}, True)
-        if not whole:
+        own = [name for name in self._keys if self._is_own(name)]
+        found, whole = self._reachable([name for name in self._keys if name not in own]) if self._keys else ({}, True)
+        ways, all_ways = self._reachable(own)
+        if not (whole and all_ways):
             incomplete = incomplete or f"more than {MAX_REQUESTS} sets of statements can hold together"
         for held, special in sorted(found.items(), key=lambda one: len(one[1])):
-            verdict, resource = self._allowed(held)
+            verdict, resource, more = self._apart(held, ways)
             if verdict:
-                return Outcome("if", "", held, special, resource)
+                return Outcome("if", "", held, special | more, resource)
             if verdict is None and doubtful is None:
-                doubtful = Outcome("unknown", self._why(held), held, special, resource)
+                doubtful = Outcome("unknown", self._why(held), held, special | more, resource)
         if doubtful is not None:
             return doubtful
         return Outcome("unknown", incomplete) if incomplete else _NEVER
 
     def explained(self, outcome: Outcome) -> Decision:
         """Say which request it is, and which statement allows it."""
-        kind, reason, held, special, arn = outcome
+        kind, reason, held, special, arn, _ = outcome
         if kind == "never":
             return NEVER
         plain = {name: domain.plain for name, domain in self._keys.items()}
@@ -333,10 +341,11 @@ class _Problem:
         possible = one.possible & other.possible
         return _Held(possible, one.certain & other.certain & possible)
 
-    def _reachable(self) -> tuple[dict[_Held, dict[str, Context]], bool]:
-        """Give the sets of clauses that can hold together, each with the fewest keys that have to be special."""
+    def _reachable(self, names: Iterable[str]) -> tuple[dict[_Held, dict[str, Context]], bool]:
+        """Give the sets of clauses that some keys let hold together, each with the fewest that have to be special."""
         found: dict[_Held, dict[str, Context]] = {self._start: {}}
-        for name, domain in self._keys.items():
+        for name in names:
+            domain = self._keys[name]
             ways: dict[_Held, dict[str, Context]] = {self._held(name, domain.plain): {}}
             for value in domain.named:
                 ways.setdefault(self._held(name, value), {name: value})
@@ -361,20 +370,51 @@ class _Problem:
             return False, ""
         if self._forms is None:
             return self._undocumented(held)
-        overall: Truth = True
-        shown = ""
+        return self._all([self._any(held, group) for group in self._forms])
+
+    def _apart(self, held: _Held, ways: Mapping[_Held, Mapping[str, Context]]) -> tuple[Truth, str, dict[str, Context]]:
+        """Judge a request each of whose resources has keys of its own, given the ways in which those can be."""
+        if len(ways) == 1 or self._forms is None:
+            return (*self._allowed(self._and(held, next(iter(ways)))), {})
+        chosen: dict[str, Context] = {}
+        each: list[tuple[Truth, str]] = []
         for group in self._forms:
-            best: Truth = False
-            for form in group:
-                found, example = self._on(held, form)
-                if found or (found is None and best is False):
-                    best, shown = found, example or shown
-                if best:
+            best: tuple[Truth, str] = (False, "")
+            for own, special in sorted(ways.items(), key=lambda one: len(one[1])):
+                both = self._and(held, own)
+                found = self._any(both, group) if self._granted(both.possible) else (False, "")
+                if _ORDER[found[0]] > _ORDER[best[0]]:
+                    best = found
+                    chosen |= special if found[0] else {}
+                if best[0]:
                     break
-            if best is False:
-                return False, ""
-            overall = None if best is None else overall
-        return overall, shown
+            each.append(best)
+        return (*self._all(each), chosen)
+
+    def _is_own(self, name: str) -> bool:
+        """Say whether each of several resources has its own value of a key."""
+        return any(name == one or (one.endswith("/") and name.startswith(one)) for one in self._own)
+
+    def _any(self, held: _Held, group: Iterable[str]) -> tuple[Truth, str]:
+        """Say whether a resource of one of some forms is allowed."""
+        best: tuple[Truth, str] = (False, "")
+        for form in group:
+            found = self._on(held, form)
+            if _ORDER[found[0]] > _ORDER[best[0]]:
+                best = found
+            if best[0]:
+                break
+        return best
+
+    def _all(self, each: Sequence[tuple[Truth, str]]) -> tuple[Truth, str]:
+        """Judge by what is found of each resource that must be named; one may do, where nobody says that all must."""
+        shown = next((example for truth, example in reversed(each) if truth is not False and example), "")
+        truths = {truth for truth, _ in each}
+        if False not in truths:
+            return (None if None in truths else True), shown
+        if truths == {False} or is_composite(self._where.action):
+            return False, ""
+        return None, shown
 
     def _granted(self, bits: int) -> bool:
         return all(full or bits & self._allows & mine for full, mine in zip(self._full, self._layers, strict=True))
@@ -402,6 +442,7 @@ class _Problem:
 
     def _left(self, allowing: int, denying: int, form: str) -> Remainder:
         """Find a resource that some of the Allows leave in each layer, and none of the Denies takes."""
+        self.effort += 1
         denies = self._picked(denying & ~self._allows)
         if any(covers_all(one) for one in denies):
             return Remainder("no")
@@ -443,9 +484,12 @@ class _Problem:
             return reasons[0]
         if self._forms is None:
             return f"{self._where.action} is not documented, so that nobody knows which resources it takes"
+        if not is_composite(self._where.action):
+            return f"AWS does not say whether {self._where.action} needs each of its resources or one"
         return "AWS does not document how far the wildcards of a resource reach"
 
 
+_ORDER: dict[Truth, int] = {False: 0, None: 1, True: 2}
 _NOT: dict[str, Literal["yes", "maybe", "no"]] = {"yes": "no", "maybe": "maybe", "no": "yes"}
 
 

@@ -25,6 +25,14 @@ class Glob:
 
     tokens: Pattern
 
+    def __hash__(self) -> int:
+        """Hash once: patterns are long, and the keys of every cache."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.tokens)
+
     def matches(self, text: str, *, ignore_case: bool = False) -> bool:
         """Say whether the whole text fits the pattern."""
         if self._pieces is None or ignore_case:

@@ -98,6 +98,13 @@ def key(name: str) -> Key | None:
     return Key(name, ("String",), multivalued=True) if colon and "." in prefix else None
 
 
+def is_in_many_services(name: str) -> bool:
+    """Say whether requests to services other than the one that a key is named after carry it: it is global."""
+    table = _global_keys()
+    folded = name.lower()
+    return folded in table or (folded.startswith("aws:") and key(name) is not None)
+
+
 def keys(prefix: str = "") -> Iterable[str]:
     """List the condition keys of a service, or the global ones, as documented."""
     return [key.name for key in (_service_keys(prefix.lower()) if prefix else _global_keys()).values()]

@@ -36,6 +36,8 @@ Verdict = Literal["confined", "escapes", "escapes-if", "undecided"]
 TOLERATED = ("sts",)
 # Sets of actions that statements can tell apart; above it, undecided.
 MAX_CLASSES = 2_000
+# Questions about resources that one proof asks at most, some seconds' worth; what no answer showed is undecided.
+MAX_EFFORT = 60_000
 # More than these no policy has; proofs of such would take seconds.
 MAX_STATEMENTS = 1_000
 MAX_ACTIONS = 20_000
@@ -165,6 +167,7 @@ class _Prover:
         written = tuple(name for name in self._domain.written if not _slip(name, partition))
         names = (*self._domain.known, *written, *self._domain.future)
         self._outside = _outside(names, approved)
+        self._effort = 0
         self._tolerated: set[str] = set()
         self._homes: set[str] = set()
         # Keys that only requests to some services carry.
@@ -189,6 +192,9 @@ class _Prover:
             writes = [one for one in writes if one.kind == writes[0].kind]
         doubt = "" if self._domain.complete else "regions are compared with too many patterns"
         doubt = doubt or ("" if self._universe.complete else "too many actions are not documented")
+        doubt = doubt or (
+            f"it takes more than {MAX_EFFORT} questions about resources" if self._effort > MAX_EFFORT else ""
+        )
         if doubt and verdict == "confined":
             verdict, reason = "undecided", doubt
         return Proof(
@@ -212,6 +218,8 @@ class _Prover:
         )
         found: list[Witness] = []
         for place, _, whole, actions in ordered:
+            if self._effort > MAX_EFFORT:
+                break
             certain = {one.action for one in found if one.kind == "always" and rank(one.action) <= place}
             if len(certain) >= most:
                 break
@@ -335,6 +343,8 @@ class _Prover:
             yield self._witness(actions.best(1)[0], self._outside[0], "unknown", reason)
             return
         for group in self._alike(whole, actions):
+            if self._effort > MAX_EFFORT:
+                return
             first = group[0]
             service = first.partition(":")[0].lower()
             home = regions.home(service, self._partition)
@@ -397,6 +407,7 @@ class _Prover:
 
     def _outcome(self, whole: _Class, action: str, region: str) -> tuple[Kind, str]:
         found = outcome(whole.layers, self._place(action, region))
+        self._effort += found.effort
         return found.kind, found.reason
 
     def _witness(self, action: str, region: str, kind: Kind, reason: str) -> Witness:

@@ -20,6 +20,12 @@ def test_does_what_its_documentation_says() -> None:
     check_rule(RULE)
 
 
+def test_what_only_lists_beside_it_is_meant() -> None:
+    keys = {"ForAllValues:StringEquals": {"route53:ChangeResourceRecordSetsRecordTypes": ["TXT"]}}
+    both = ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"]
+    assert not findings(RULE, policy(keys, action=both))
+
+
 def test_names_the_action_that_never_has_the_key() -> None:
     [finding] = findings(RULE, policy(KEYS, action=["dynamodb:GetItem", "dynamodb:Scan"]))
     assert "those of dynamodb:Scan never have it" in finding.message

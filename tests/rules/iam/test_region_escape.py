@@ -72,3 +72,19 @@ def test_a_role_that_may_act_anywhere_is_silent() -> None:
     exempt = CONFIG + 'exempt = { principals = ["arn:*:iam::*:role/admin"] }\n'
     assert findings("iam-region-escape-conditional", files(allow(), deny(Condition=condition)))
     assert not findings("iam-region-escape-conditional", files(allow(), deny(Condition=condition), config=exempt))
+
+
+SCP = '[[policies]]\nfiles = "*.json"\nkind = "{}"\n'
+
+
+def test_an_organization_policy_about_something_else_is_not_judged() -> None:
+    leave = deny(Action="organizations:LeaveOrganization")
+    for kind in ("scp", "rcp"):
+        assert not findings("iam-region-escape", files(leave, config=CONFIG + SCP.format(kind)))
+    assert findings("iam-region-escape", files(allow(), leave, config=CONFIG + SCP.format("boundary")))
+
+
+def test_an_organization_policy_that_speaks_of_regions_is() -> None:
+    partly = {"Effect": "Deny", "NotAction": "kms:*", "Resource": "*", "Condition": LOCK}
+    [finding] = findings("iam-region-escape", files(partly, config=CONFIG + SCP.format("scp")))
+    assert finding.message.startswith("kms:CreateKey can be called in us-east-1")

@@ -26,7 +26,7 @@ def test_does_what_its_documentation_says() -> None:
         (
             policy(Version="2008-10-17"),
             "the policy is of version 2008-10-17, so no policy variable works in it",
-            Severity.WARNING,
+            Severity.NOTE,
         ),
         (
             policy("arn:aws:s3:::b/${aws:username}"),
