@@ -14,10 +14,17 @@ ROOT = Path(__file__).parents[1]
 FILE = ROOT / "README.md"
 README = FILE.read_text()
 
+ASKED = ("s3:CreateBucket", "kms:CreateKey", "ec2:RunInstances", "iam:CreateRole")
 # What stands behind which mark: the command, the folder it is run in, its exit code.
 OUTPUTS = {
     "<!-- output of the first line -->": (("check", "fixtures/delivery"), ".", 1),
     "<!-- output of reach -->": (("reach", "policies/deploy-role.json"), "fixtures/delivery", 0),
+    "<!-- output of reach for an SCP -->": (
+        ("reach", "scp.json", *(f"--action={one}" for one in ASKED)),
+        "fixtures/invalid/iam-region-guard-incomplete/kms-left-out",
+        0,
+    ),
+    "<!-- output of tree -->": (("tree", "templates/root.yml"), "fixtures/delivery", 0),
 }
 
 

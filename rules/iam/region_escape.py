@@ -1,8 +1,10 @@
 """Rule iam-region-escape."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from validator.iam.guards import speaks_of_region
+from validator.iam.limits import published
 from validator.iam.policy import PolicySet
 from validator.iam.proof import Witness
 from validator.iam.regions import label
@@ -24,8 +26,9 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
 
     The approved regions come from the configuration; without them there is nothing to prove. Tolerated are what
     `exempt` names, calls of global services in the region where they are at home, STS, which answers in every region,
-    and actions that only list or read, which get a note. Where another condition key has to have a certain value,
-    `iam-region-escape-conditional` speaks instead. What cannot be known, such as a policy variable, is undecided.
+    and actions that only list or read, which get a note. What the lists of exemptions leave out that AWS publishes for
+    such guards is a warning. Where another condition key has to have a certain value, `iam-region-escape-conditional`
+    speaks instead. What cannot be known, such as a policy variable, is undecided.
 
     Bad:
 
@@ -61,22 +64,36 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
     elif proof.verdict == "escapes":
         first, *others = proof.witnesses
         more = f", and so can {listed(witness.action for witness in others)}" if others else ""
-        yield _finding(policies, first, more, Severity.WARNING if policies.guessed else None)
+        listed_by_aws = _is_on_lists(policies, settings)
+        severity = Severity.WARNING if policies.guessed or listed_by_aws else None
+        yield _finding(policies, first, more, severity, _ADVICE_ON_LISTS if listed_by_aws else _ADVICE)
     elif proof.verdict == "confined" and proof.reads is not None and proof.reads.decision.kind == "always":
-        yield _finding(policies, proof.reads, ", which only reads", Severity.NOTE)
+        yield _finding(policies, proof.reads, ", which only reads", Severity.NOTE, _ADVICE)
+
+
+_ADVICE = "limit it by a condition on aws:RequestedRegion, or deny all but the approved regions"
+_ADVICE_ON_LISTS = "deny it elsewhere too, or name it in `exempt`: lists that AWS publishes leave it out"
+
+
+def _is_on_lists(policies: PolicySet, settings: Settings) -> bool:
+    """Say whether a guard lets out no more than the lists of exemptions do that AWS publishes for such guards."""
+    if not any(map(speaks_of_region, policies.policies)):
+        return False
+    exempt = replace(settings.exempt, actions=(*settings.exempt.actions, *sorted(published())))
+    return prove_set(policies, replace(settings, exempt=exempt)).verdict == "confined"
 
 
 def _is_about_else(policies: PolicySet) -> bool:
     """Say whether these are organization policies without a word on regions: many stand beside one guard."""
     kinds = {policy.kind for policy in policies.policies}
-    return kinds <= {"scp", "rcp"} and not any(map(speaks_of_region, policies.policies))
+    return policies.full is None and kinds <= {"scp", "rcp"} and not any(map(speaks_of_region, policies.policies))
 
 
-def _finding(policies: PolicySet, witness: Witness, more: str, severity: Severity | None) -> Finding:
+def _finding(policies: PolicySet, witness: Witness, more: str, severity: Severity | None, advice: str) -> Finding:
     return Finding(
-        witness.at or policies.node,
+        witness.at or policies.full or policies.node,
         f"{witness.action} can be called in {label(witness.region)}{more}",
-        "limit it by a condition on aws:RequestedRegion, or deny all but the approved regions",
+        advice,
         severity=severity,
         related=witness.because[:5],
     )

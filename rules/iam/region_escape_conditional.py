@@ -53,7 +53,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
     context = witness.decision.context.items()
     needed = " and ".join(f"{name} is {'absent' if value is None else repr(value)}" for name, value in context)
     yield Finding(
-        witness.at or policies.node,
+        witness.at or policies.full or policies.node,
         f"{witness.action} can be called in {label(witness.region)} where {needed}",
         "deny by the region alone, or name who is meant in exempt.principals",
         related=witness.because[:5],

@@ -74,6 +74,68 @@ def test_a_ceiling_alone_is_judged_as_that_of_one_who_may_do_everything(stackpro
     assert stackproof("reach", "--approved", "eu-west-1", "--kind", "scp", "p.json").code == 1
 
 
+TEMPLATE = """
+Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{Statement: []}}
+      {properties}
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {work}
+  B:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {boundary}
+"""
+
+
+def template(properties: str) -> str:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    work = json.dumps(json.loads(policy(ALLOW)))
+    return TEMPLATE.format(work=work, boundary=json.dumps(json.loads(policy(everything, GUARD))), properties=properties)
+
+
+def test_what_acts_together_in_a_template_is_judged_together(stackproof: Run, folder: Folder) -> None:
+    folder({"t.yml": template("PermissionsBoundary: !Ref B")})
+    ran = stackproof("reach", "--approved", EU, "t.yml")
+    assert ran.out.startswith("t.yml:10 (identity) with t.yml:14 (boundary) is confined to eu-central-1, eu-west-1\n")
+
+
+def test_each_role_of_a_dump_is_judged_with_its_boundary(stackproof: Run, folder: Folder) -> None:
+    arn = "arn:aws:iam::111122223333:policy/limit"
+    limit = json.loads(policy({"Effect": "Allow", "Action": "*", "Resource": "*"}, GUARD))
+    role = {"RolePolicyList": [{"PolicyName": "p", "PolicyDocument": json.loads(policy(ALLOW))}]}
+    bounded = role | {"PermissionsBoundary": {"PermissionsBoundaryArn": arn}}
+    versions = [{"Document": limit, "IsDefaultVersion": True, "VersionId": "v1"}]
+    managed = [{"PolicyName": "limit", "Arn": arn, "PolicyVersionList": versions}]
+    sections = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [bounded, role], "Policies": managed}
+    folder({"account.json": json.dumps(sections, indent=1)})
+    ran = stackproof("reach", "--approved", EU, "--format", "json", "account.json")
+    assert [one["verdict"] for one in json.loads(ran.out)["policies"]] == ["confined", "escapes"]
+
+
+def test_what_is_attached_and_not_at_hand_leaves_the_picture_open(stackproof: Run, folder: Folder) -> None:
+    attached = "ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonSQSFullAccess]"
+    folder({"t.yml": template(attached).replace('"ec2:RunInstances", "s3:GetObject"', '"iam:CreateUser"')})
+    ran = stackproof("reach", "--approved", EU, "--format", "json", "--action", "sqs:SendMessage", "t.yml")
+    found = json.loads(ran.out)["policies"][0]
+    assert (
+        found["reason"] == "the text of arn:aws:iam::aws:policy/AmazonSQSFullAccess, which is attached, is not at hand"
+    )
+    assert "us-east-1" in found["reach"]["sqs:SendMessage"]["unknown"]
+
+
+@pytest.mark.parametrize("option", ["--scp", "--boundary"])
+def test_what_stands_around_a_template_confines_all_of_it(stackproof: Run, folder: Folder, option: str) -> None:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    attached = "ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonSQSFullAccess]"
+    folder({"t.yml": template(attached), "around.json": policy(everything, GUARD)})
+    assert stackproof("reach", "--approved", EU, "t.yml").code == 1
+    assert stackproof("reach", "--approved", EU, option, "around.json", "t.yml").code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -286,3 +286,11 @@ def test_line_ends_of_a_secret_stay(project_of: Projects, rules_of: Rules) -> No
     assert "second" not in masked
     assert masked.count("\r\n") == text.count("\r\n")
     assert len(masked) == len(text)
+
+
+def test_of_equal_findings_the_worst_counts(project_of: Projects, rules_of: Rules) -> None:
+    project = project_of({"buildspec.yml": BUILDSPEC})
+    given = ("Severity.NOTE", "Severity.WARNING")
+    body = "document: Document\n" + "\n".join(f"yield Finding(document.root, 'old', severity={one})" for one in given)
+    [found] = report(project, rules_of({"a": body})).findings
+    assert found.severity is Severity.WARNING

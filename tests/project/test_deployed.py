@@ -101,3 +101,11 @@ def test_a_policy_file_has_no_stacks(loaded: Loading) -> None:
     text = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
     [policies] = loaded({"policy.json": text}).policy_sets
     assert policies.scopes is None
+
+
+def test_a_default_does_not_prove_what_other_regions_are_allowed_beside(loaded: Loading) -> None:
+    choice = POLICY.replace(
+        "Default: eu-central-1}", "Default: eu-central-1, AllowedValues: [eu-central-1, us-east-1]}"
+    )
+    assert verdicts(loaded, {"role.yml": choice}) == ["undecided"]
+    assert verdicts(loaded, {"role.yml": choice, "p.json": given(Where=EU)}, ("role.yml", "p.json")) == ["confined"]

@@ -11,9 +11,9 @@ from validator.cli.arguments import Parser, UsageError, names, one_of
 from validator.cli.console import say
 from validator.config import Config
 from validator.iam.policy import Policy, PolicySet
-from validator.iam.reach import reach
-from validator.iam.sets import layers, prove_set
-from validator.project import load
+from validator.iam.reach import Reach, reach
+from validator.iam.sets import at_most, layers, prove_set
+from validator.project import Project, load
 from validator.registry import Registry
 from validator.reporters.reach import Shown, write_json, write_text
 from validator.settings import Settings
@@ -54,8 +54,8 @@ def run(given: argparse.Namespace) -> int:
     _check_regions(settings)
     around = [*_policies(given.scp, settled, "scp"), *_policies(given.boundary, settled, "boundary")]
     shown = [
-        _shown(PolicySet((*around, policy)), policy, settings, given.action)
-        for policy in _policies(given.policies, settled, given.kind)
+        _shown(replace(one, policies=(*one.policies, *around)), settings, given.action)
+        for one in _sets(given.policies, settled, given.kind)
     ]
     if not shown:
         say("no policy was found that says where somebody can act")
@@ -75,27 +75,69 @@ def _check_regions(settings: Settings) -> None:
             raise UsageError(f"there is no region {region!r} in {settings.partition}" + (f"; {near}" if near else ""))
 
 
-def _policies(paths: Iterable[str], settled: Config, kind: str | None) -> Iterator[Policy]:
-    """Yield the policies that stand in files."""
+def _policies(paths: Iterable[str], settled: Config, kind: str) -> Iterator[Policy]:
+    """Yield the policies that stand in files, taken for a kind."""
+    project, given = _project(paths, settled)
+    for policy in project.policies if project is not None else ():
+        if policy.node.document.path in given:
+            yield replace(policy, kind=kind, guessed=False)
+
+
+def _sets(paths: Iterable[str], settled: Config, kind: str | None) -> Iterator[PolicySet]:
+    """Yield the policies that stand in files, those together that act together; those alone are of a given kind."""
+    project, given = _project(paths, settled)
+    if project is None:
+        return
+    alone = {one.node for one in project.policy_sets if len(one.policies) == 1 and not one.missing and one.full is None}
+    together = {policy.node for one in project.policy_sets for policy in one.policies} - alone
+    for one in project.policy_sets:
+        if one.node.document.path in given and (kind is None or one.node not in alone):
+            yield one
+    if kind is not None:
+        for policy in project.policies:
+            if policy.node.document.path in given and policy.node not in together:
+                yield PolicySet((replace(policy, kind=kind, guessed=False),))
+
+
+def _project(paths: Iterable[str], settled: Config) -> tuple[Project | None, set[str]]:
+    """Load files; give their paths, too."""
     found = list(discover.files(paths))
     for one in found:
         if isinstance(one, discover.Missed):
             raise UsageError(f"{one.path} {one.reason}")
-    if not found:
-        return
-    project = load(found, layout=settled.layout, base=settled.folder)
     given = {one.path for one in found}
-    for policy in project.policies:
-        if policy.node.document.path in given and (kind or policy.kind) in _KINDS:
-            yield replace(policy, kind=kind or policy.kind, guessed=policy.guessed and kind is None)
+    if not found:
+        return None, given
+    project = load(found, layout=settled.layout, base=settled.folder)
     for document in project.documents:
         if document.path in given and document.broken:
             raise UsageError(f"{document.path}:{document.problems[0].at.span.line}: {document.problems[0].message}")
+    return project, given
 
 
-def _shown(policies: PolicySet, policy: Policy, settings: Settings, actions: list[str]) -> Shown:
+def _shown(policies: PolicySet, settings: Settings, actions: list[str]) -> Shown:
     region = (settings.deploy_regions or ("",))[0]
-    table = reach(
-        layers(policies, region, settings), actions, partition=settings.partition, principals=settings.exempt.principals
-    )
-    return Shown(policy, prove_set(policies, settings), table)
+
+    def table(policies: PolicySet, actions: list[str]) -> list[Reach]:
+        return reach(
+            layers(policies, region, settings),
+            actions,
+            partition=settings.partition,
+            principals=settings.exempt.principals,
+        )
+
+    found = table(policies, actions)
+    if policies.missing:
+        # What is not at hand may allow what the rest does not.
+        most = table(at_most(policies), [row.action for row in found])
+        found = [_joined(row, other) for row, other in zip(found, most, strict=True)]
+    return Shown(policies, prove_set(policies, settings), found)
+
+
+def _joined(least: Reach, most: Reach) -> Reach:
+    """Leave open what is only allowed by policies that are not at hand."""
+    kinds = {
+        region: "unknown" if kind == "never" and most.regions.get(region) != "never" else kind
+        for region, kind in least.regions.items()
+    }
+    return replace(least, regions=kinds)

@@ -15,12 +15,21 @@ from validator.engine.mask import Mask
 from validator.engine.report import Doubt, Looked, Related, Report, Reported, Suppressed
 from validator.engine.suppress import Suppressions, upwards
 from validator.iam.policy import PolicySet
-from validator.project import BuildLink, File, PolicyAnswer, Project, Suppression, TemplateAnswer
+from validator.project import (
+    ArtifactFile,
+    BuildLink,
+    Deployment,
+    File,
+    PolicyAnswer,
+    Project,
+    Suppression,
+    TemplateAnswer,
+)
 from validator.registry import Family, Fault, Registry
 from validator.rule import Finding, Rule, Unchecked, Undecided
 
 # What rules that look at several files are called with.
-_SEVERAL = frozenset({Project, PolicySet, StackLink, Stack, ParameterLink, BuildLink})
+_SEVERAL = frozenset({Project, PolicySet, StackLink, Stack, ParameterLink, BuildLink, ArtifactFile, Deployment})
 
 # What rules that speak for AWS are called with: in a run that does not ask it, they do not run.
 _ANSWERS = frozenset({TemplateAnswer, PolicyAnswer})

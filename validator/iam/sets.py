@@ -23,8 +23,8 @@ def prove_set(policies: PolicySet, settings: Settings) -> Proof:
     Service control policies and boundaries grant nothing: without an identity policy they are judged as the ceiling of
     one that is allowed everything, and SCPs without an Allow as standing beside the full-access one.
 
-    What is attached besides, and not at hand, can only allow more: an escape stays one, and confined are policies only if
-    they are so beside one that allows everything.
+    What is attached besides, and not at hand, can only allow more: an escape stays one, and policies are confined only
+    if they are so beside one that allows everything.
     """
     found = _proved(policies, settings)
     if found.verdict != "confined" or not policies.missing:

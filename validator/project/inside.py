@@ -34,9 +34,21 @@ def inner_documents(template: Template) -> Iterator[Document]:
             yield from (root.document for root in roots if root.document.outer is not None)
 
 
+def resources_of(template: Template) -> Iterator[Resource]:
+    """Yield the resources of a template, and of each loop those of its body, which stand for all that it makes."""
+    yield from template.resources.values()
+    section = template.root.get("Resources")
+    waiting = [section] if section is not None else []
+    while waiting:
+        for key, loop in waiting.pop().items():
+            if key.startswith("Fn::ForEach::") and (body := loop.get(2)) is not None:
+                yield from (Resource(name, node) for name, node in body.items() if not name.startswith("Fn::"))
+                waiting.append(body)
+
+
 def _carried(template: Template) -> Iterator[tuple[Node, str]]:
     """Yield what stands where the resources of a template carry policies, with the kind of each."""
-    for resource in template.resources.values():
+    for resource in resources_of(template):
         properties = resource.node.get("Properties") or resource.node
         for carrier in CARRIERS.get(resource.type, ()):
             kind = carrier.kind

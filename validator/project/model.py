@@ -27,12 +27,14 @@ from validator.project.links import Finder, builds, deployed
 from validator.project.suppression import Suppression, suppressions
 from validator.project.together import in_dump, in_template
 from validator.settings import Layout, PolicyGroup
-from validator.values import Cases, Scope
+from validator.values import Cases, Scope, When
 
 _T = TypeVar("_T")
 _Collector = Callable[[], Iterable[object]]
 Deployed = Callable[[Mapping[str, Cases]], tuple[Scope, ...]]
 _DUMP = "account-authorization-details"
+# The kinds of policies that say where somebody can act.
+_ACTING = frozenset({"identity", "boundary", "scp", "rcp", "session"})
 
 
 class Project:
@@ -215,22 +217,55 @@ class Project:
         taken = {policy.node for group in configured for policy in group}
         free: dict[str, list[Policy]] = {}
         for policy in self.policies:
-            if policy.kind in {"identity", "boundary", "scp", "rcp", "session"} and policy.node not in taken:
+            if policy.kind in _ACTING and policy.node not in taken:
                 free.setdefault(policy.node.document.path, []).append(policy)
-        templates = {template.path: template for template in self.templates}
-        groups: list[list[Policy]] = [*configured]
-        for file, document in self._of_kind("policy"):
-            if file.kind.form == _DUMP and document.path not in {node.document.path for node in taken}:
-                groups += in_dump(document)
-                free.pop(document.path, None)
-        for path, policies in free.items():
-            groups += in_template(templates[path], policies) if path in templates else ([one] for one in policies)
-        return tuple(PolicySet(tuple(group), self._scopes(group, templates)) for group in groups if group)
+        found = [one for group in configured for one in self._together(group)]
+        # A template or a dump may say who has AWS's policies, and hold none itself.
+        left = {*self._by_path, *self._dumps} - {node.document.path for node in taken}
+        for file in self.files:
+            if file.path in free or file.path in left:
+                found += self._grouped(file.path, free.get(file.path, ()))
+        return tuple(found)
 
-    def _scopes(self, group: Sequence[Policy], templates: Mapping[str, Template]) -> Deployed | None:
+    def _together(self, group: Sequence[Policy]) -> Iterator[PolicySet]:
+        """Yield the sets of what the configuration groups: each role, user or group in it has the rest around it."""
+        holders: dict[str, list[Policy]] = {}
+        for policy in group:
+            path = policy.node.document.path
+            if policy.kind == "identity" and (path in self._by_path or path in self._dumps):
+                holders.setdefault(path, []).append(policy)
+        around = tuple(policy for policy in group if policy not in holders.get(policy.node.document.path, ()))
+        if around and not holders:
+            yield PolicySet(around, self._scopes(around))
+        for path in holders:
+            own = [one for one in self.policies if one.node.document.path == path and one.kind in _ACTING]
+            others = {policy.node for policy in around}
+            for one in self._grouped(path, [each for each in own if each.node not in others]):
+                yield replace(one, policies=(*one.policies, *around))
+
+    def _grouped(self, path: str, policies: Sequence[Policy]) -> Iterator[PolicySet]:
+        """Yield the sets of the policies of one file."""
+        if (template := self._by_path.get(path)) is not None:
+            for one in in_template(template, policies):
+                yield replace(one, scopes=self._scopes(one.policies, one.assumed))
+        elif (dump := self._dumps.get(path)) is not None:
+            yield from in_dump(dump)
+        else:
+            yield from (PolicySet((policy,)) for policy in policies)
+
+    @cached_property
+    def _dumps(self) -> dict[str, Document]:
+        """The outputs of `aws iam get-account-authorization-details`, by path."""
+        return {document.path: document for file, document in self._of_kind("policy") if file.kind.form == _DUMP}
+
+    @cached_property
+    def _by_path(self) -> dict[str, Template]:
+        return {template.path: template for template in self.templates}
+
+    def _scopes(self, policies: Sequence[Policy], assumed: When = frozenset()) -> Deployed | None:
         """Give what says how the template that holds policies is deployed; None for a file of their own."""
-        template = templates.get(group[0].node.document.path)
-        return partial(scopes_of, group, template, self._stacks_of) if template is not None else None
+        template = self._by_path.get(policies[0].node.document.path) if policies else None
+        return partial(scopes_of, policies, template, assumed, self._stacks_of) if template is not None else None
 
     def _stacks_of(self, template: Template) -> Iterator[Stack]:
         return (stack for stack in self.stacks if stack.template == template)
@@ -240,8 +275,10 @@ class Project:
         for kind in ("scp", "rcp", "boundary", "identity"):
             patterns: tuple[str, ...] = getattr(group, kind)
             for policy in self.policies:
-                path = Path(policy.node.document.path)
-                if any(self._reader.matches(path, pattern) for pattern in patterns):
+                path = policy.node.document.path
+                if policy.kind not in _ACTING and (path in self._by_path or path in self._dumps):
+                    continue
+                if any(self._reader.matches(Path(path), pattern) for pattern in patterns):
                     found.append(replace(policy, kind=kind, guessed=False))
         return found
 
@@ -277,7 +314,14 @@ class Project:
             if template in files or template not in nested
             for file in files.get(template, [None])
         ]
-        return tuple(stack for template, file in roots for stack in grow(template, below, file))
+        found = [stack for template, file in roots for stack in grow(template, below, file)]
+        # Templates that are nested in a circle only have no root: any of them is as good as another.
+        reached = {stack.template for stack in found}
+        for template in self.templates:
+            if template not in reached:
+                found += grow(template, below, None)
+                reached |= {stack.template for stack in found}
+        return tuple(found)
 
     @cached_property
     def parameter_links(self) -> tuple[ParameterLink, ...]:

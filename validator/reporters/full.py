@@ -32,8 +32,8 @@ def write(report: Report, out: TextIO) -> None:
     terminal = out.isatty()
     width = max(40, shutil.get_terminal_size().columns) if terminal else 120
     lines = _lines(report, Layout(report.texts, width, out.encoding))
-    if _coloured(terminal):
-        _print(lines, out, links=terminal)
+    if coloured(terminal):
+        show(lines, out, links=terminal)
     else:
         out.writelines(plain(line) + "\n" for line in lines)
 
@@ -85,14 +85,16 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _coloured(terminal: bool) -> bool:  # noqa: FBT001  # a fact, not a switch
+def coloured(terminal: bool) -> bool:  # noqa: FBT001  # a fact, not a switch
+    """Say whether colours are wanted, given whether the output is a terminal."""
     # The order is Python's own for its tracebacks.
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (terminal and os.environ.get("TERM") != "dumb")
 
 
-def _print(lines: Iterable[Line], out: TextIO, *, links: bool) -> None:
+def show(lines: Iterable[Line], out: TextIO, *, links: bool) -> None:
+    """Write lines in colour, with links if the terminal can open them."""
     from rich.console import Console  # noqa: PLC0415  # heavy, and of use on a terminal only
     from rich.style import Style  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from validator.iam.policy import Policy
+from validator.iam.policy import PolicySet
 from validator.iam.proof import Proof, Witness
 from validator.iam.reach import Reach
 from validator.iam.regions import label, rank_region
@@ -26,9 +26,9 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One policy, with what was proved of it and of those that act with it."""
+    """Policies that act together, with what was proved of them."""
 
-    policy: Policy
+    policies: PolicySet
     proof: Proof
     reach: Sequence[Reach]
 
@@ -37,8 +37,7 @@ def write_text(shown: Sequence[Shown], settings: Settings, out: TextIO) -> None:
     """Write a picture for people."""
     approved = listed(settings.approved_regions)
     for one in shown:
-        span = one.policy.node.span
-        lines = [f"{span.path}:{span.line} ({one.policy.kind}) {_VERDICTS[one.proof.verdict].format(approved)}"]
+        lines = [f"{_called(one.policies)} {_VERDICTS[one.proof.verdict].format(approved)}"]
         if one.proof.reason:
             lines.append(f"  since {one.proof.reason}")
         for witness in one.proof.witnesses:
@@ -47,6 +46,15 @@ def write_text(shown: Sequence[Shown], settings: Settings, out: TextIO) -> None:
             lines.append(f"  tolerated elsewhere: {listed(one.proof.exempt, most=12)}")
         lines += ["", *_picture(one.reach, settings), ""]
         out.write("".join(visible(line, out.encoding) + "\n" for line in lines))
+
+
+def _called(policies: PolicySet) -> str:
+    """Name policies by their places and kinds."""
+    places = [f"{one.node.span.path}:{one.node.span.line} ({one.kind})" for one in policies.policies]
+    if policies.full is not None:
+        span = policies.full.span
+        places.append(f"{span.path}:{span.line} (full access)")
+    return f"{places[0]} with {listed(places[1:])}" if len(places) > 1 else places[0]
 
 
 def _witness(witness: Witness) -> list[str]:
@@ -87,11 +95,12 @@ def write_json(shown: Sequence[Shown], settings: Settings, out: TextIO) -> None:
 
 
 def _policy(one: Shown) -> dict[str, Any]:
-    node = one.policy.node
+    node, others = one.policies.node, one.policies.policies[1:]
     return {
         "path": node.span.path,
         "pointer": node.pointer,
-        "kind": one.policy.kind,
+        "kind": one.policies.policies[0].kind if one.policies.policies else "identity",
+        "with": [{"path": each.node.span.path, "pointer": each.node.pointer, "kind": each.kind} for each in others],
         "verdict": one.proof.verdict,
         "reason": one.proof.reason,
         "exempt": list(one.proof.exempt),

@@ -17,7 +17,7 @@ from validator.document import Node
 from validator.engine.mask import Mask
 from validator.engine.report import Report, Reported
 from validator.project.secrets import secret_like
-from validator.reporters.full import _coloured, _print
+from validator.reporters.full import coloured, show
 from validator.reporters.layout import Line, Piece, plain
 from validator.reporters.visible import cells, visible
 from validator.rule import Severity
@@ -198,8 +198,8 @@ def write_full(shown: Shown, out: TextIO) -> None:
     terminal = out.isatty()
     width = max(40, shutil.get_terminal_size().columns) if terminal else _WIDTH
     lines = _lines(shown, width, out.encoding)
-    if _coloured(terminal):
-        _print(lines, out, links=terminal)
+    if coloured(terminal):
+        show(lines, out, links=terminal)
     else:
         out.writelines(plain(line) + "\n" for line in lines)
 

@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
+import pytest
+
 from validator.rule import Severity
 from validator.testing import findings, undecided
 
 CONFIG = 'approved-regions = ["eu-central-1", "eu-west-1"]\n'
+HERE = {"StringEquals": {"aws:RequestedRegion": "eu-central-1"}}
 LOCK = {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1", "eu-west-1"]}}
 
 
@@ -88,3 +91,79 @@ def test_an_organization_policy_that_speaks_of_regions_is() -> None:
     partly = {"Effect": "Deny", "NotAction": "kms:*", "Resource": "*", "Condition": LOCK}
     [finding] = findings("iam-region-escape", files(partly, config=CONFIG + SCP.format("scp")))
     assert finding.message.startswith("kms:CreateKey can be called in us-east-1")
+    # AWS's own example of such a policy leaves kms out.
+    assert finding.severity is Severity.WARNING
+    partly = {"Effect": "Deny", "NotAction": ["kms:*", "s3:*"], "Resource": "*", "Condition": LOCK}
+    [finding] = findings("iam-region-escape", files(partly, config=CONFIG + SCP.format("scp")))
+    assert finding.severity is None
+
+
+ROLE = """
+Parameters: {{P: {{Type: String}}}}
+Conditions: {{C: !Equals [!Ref P, a]}}
+Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{Statement: []}}
+      {properties}
+"""
+OPEN, GUARD = (
+    {"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": one}}
+    for one in (allow(), deny(Action="*", Condition=LOCK))
+)
+MANAGED = "ManagedPolicyArns: [arn:aws:iam::aws:policy/{}]"
+
+
+def template(properties: str, *policies: dict[str, Any]) -> dict[str, str]:
+    text = ROLE.format(properties=properties) + (f"      Policies: {json.dumps(policies)}\n" if policies else "")
+    return {"template.yml": text, "stackproof.toml": CONFIG}
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        {"Fn::If": ["C", [OPEN], [GUARD]]},
+        [OPEN, {"Fn::If": ["C", GUARD, {"Ref": "AWS::NoValue"}]}],
+        [{"Fn::If": ["C", OPEN, GUARD]}],
+    ],
+)
+def test_a_deny_in_one_branch_does_not_save_an_allow_in_another(policies: object) -> None:
+    [finding] = findings("iam-region-escape", template(f"Policies: {json.dumps(policies)}"))
+    assert finding.message.startswith("sqs:CreateQueue can be called in us-east-1")
+
+
+def test_a_deny_in_the_same_branch_does() -> None:
+    policies = {"Fn::If": ["C", [OPEN, GUARD], [GUARD]]}
+    assert not findings("iam-region-escape", template(f"Policies: {json.dumps(policies)}"))
+
+
+def test_what_is_attached_and_not_at_hand_is_named() -> None:
+    here = {"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": allow(Condition=HERE)}}
+    files = template(MANAGED.format("AmazonS3FullAccess"), here)
+    [found] = undecided("iam-region-escape", files)
+    assert found.reason == (
+        "where it can act: the text of arn:aws:iam::aws:policy/AmazonS3FullAccess, which is attached, is not at hand"
+    )
+
+
+def test_what_is_not_at_hand_does_not_matter_under_a_guard() -> None:
+    files = template(MANAGED.format("AmazonS3FullAccess"), OPEN, GUARD)
+    assert not findings("iam-region-escape", files)
+    assert not undecided("iam-region-escape", files)
+
+
+def test_what_is_not_at_hand_does_not_hide_an_escape() -> None:
+    assert findings("iam-region-escape", template(MANAGED.format("AmazonS3FullAccess"), OPEN))
+
+
+def test_administrator_access_escapes_where_it_is_attached() -> None:
+    [finding] = findings("iam-region-escape", template(MANAGED.format("AdministratorAccess")))
+    assert finding.at.value == "arn:aws:iam::aws:policy/AdministratorAccess"
+    assert not findings("iam-region-escape", template(MANAGED.format("AdministratorAccess"), GUARD))
+
+
+def test_policies_that_a_loop_makes_are_judged() -> None:
+    loop = ["N", ["A"], {"R${N}": {"Type": "AWS::IAM::Role", "Properties": {"Policies": [OPEN]}}}]
+    files = {"template.yml": json.dumps({"Resources": {"Fn::ForEach::Roles": loop}}), "stackproof.toml": CONFIG}
+    assert findings("iam-region-escape", files)
