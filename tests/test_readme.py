@@ -22,7 +22,7 @@ OUTPUTS = {
     "<!-- output of reach for an SCP -->": (
         ("reach", "scp.json", *(f"--action={one}" for one in ASKED)),
         "fixtures/invalid/iam-region-guard-incomplete/kms-left-out",
-        0,
+        1,
     ),
     "<!-- output of tree -->": (("tree", "templates/root.yml"), "fixtures/delivery", 0),
 }

@@ -91,8 +91,10 @@ def _sets(paths: Iterable[str], settled: Config, kind: str | None) -> Iterator[P
     alone = {one.node for one in project.policy_sets if len(one.policies) == 1 and not one.missing and one.full is None}
     together = {policy.node for one in project.policy_sets for policy in one.policies} - alone
     for one in project.policy_sets:
-        if one.node.document.path in given and (kind is None or one.node not in alone):
-            yield one
+        named = [policy for policy in one.policies if policy.node.document.path in given]
+        if named and (kind is None or one.node not in alone):
+            others = [policy for policy in one.policies if policy not in named]
+            yield replace(one, policies=(*named, *others))
     if kind is not None:
         for policy in project.policies:
             if policy.node.document.path in given and policy.node not in together:
