@@ -69,31 +69,6 @@ def constrains(parameter: Parameter) -> bool:
     return kind == "Number" or kind in facts()["types"] or any(parameter.node.get(name) is not None for name in names)
 
 
-def readings(node: Node) -> frozenset[str]:
-    """Give the texts that CloudFormation may make of a scalar in a template, where that is not sure to be one."""
-    text = text_of(node.value)
-    if text is None:
-        return frozenset()
-    found = {text}
-    if isinstance(node.value, float) and text.endswith(".0"):
-        found.add(text[:-2])
-    # Of octal, sexagesimal and exponents, versions of YAML and of its readers make different numbers.
-    if isinstance(node.value, int | float) and not isinstance(node.value, bool) and node.document.format == "yaml":
-        written = node.text
-        if not re.fullmatch(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?", written, re.ASCII) or abs(node.value) >= 10**7:
-            found.add(written)
-    return frozenset(found)
-
-
-def allowed_texts(parameter: Parameter) -> tuple[str, ...] | None:
-    """List the texts of AllowedValues, in order; None if there is no such list, or it is not all texts."""
-    node = parameter.node.get("AllowedValues")
-    if node is None or not isinstance(node.value, list):
-        return None
-    texts = [text_of(element.value) for element in node.elements()]
-    return None if not texts or None in texts else tuple(str(text) for text in texts)
-
-
 def refusal(parameter: Parameter, value: object) -> Refusal | None:
     """Say why a parameter refuses a value, as far as that is sure; None if it takes it, or nobody can tell."""
     if value is None:
@@ -136,10 +111,9 @@ def _refusals(parameter: Parameter, text: str) -> Iterator[Refusal]:
 
 
 def _not_allowed(parameter: Parameter, text: str, number: float | None) -> Iterator[Refusal]:
-    allowed = allowed_texts(parameter)
+    allowed, possible = parameter.allowed, parameter.readings
     if allowed is None:
         return
-    possible = frozenset().union(*(readings(element) for element in parameter.node.get("AllowedValues").elements()))  # type: ignore[union-attr]  # it is there
     if text in possible or (text.endswith(".0") and text[:-2] in possible):
         return
     if number is not None and number in {float(one) for one in possible if _NUMBER.match(one)}:

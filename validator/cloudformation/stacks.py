@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import Literal, NamedTuple
 
-from validator.cloudformation.constraints import allowed_texts, is_looked_up, is_plural, refusal
+from validator.cloudformation.constraints import is_looked_up, is_plural, refusal
 from validator.cloudformation.parameters import ParameterLink
 from validator.cloudformation.template import Parameter, Template, reads
 from validator.cloudformation.tree import Child, Missing, StackLink
@@ -222,7 +222,7 @@ class Stack:
             yield Source("default", at, (Case(default, self._assumed(name, default)),), standing=standing)
         if not root or (self.file is not None and default is not None):
             return
-        allowed = allowed_texts(parameter) if not is_plural(parameter) else None
+        allowed = parameter.allowed if not is_plural(parameter) else None
         if allowed is None:
             yield Source("free", at, unknown("nobody gives it a value"), standing=((name, None),))
         else:
@@ -255,7 +255,7 @@ class Stack:
         if is_looked_up(parameter) or is_plural(parameter):
             return
         for source in self.sources(parameter.name):
-            if source.kind == "free" and (allowed := allowed_texts(parameter)) is not None:
+            if source.kind == "free" and (allowed := parameter.allowed) is not None:
                 # Whoever gives it the value is held to what is allowed here, and on the way.
                 texts = [
                     text for text in dict.fromkeys(allowed) if not any(refusal(one, text) for one in source.through)
@@ -518,7 +518,7 @@ def _domain(root: Stack, name: str, texts: frozenset[str]) -> list[Cases]:
         return []
     if is_plural(parameter):
         return [*map(constant, sorted({"", default or ""})), unknown("any other list")]
-    allowed = allowed_texts(parameter)
+    allowed = parameter.allowed
     if allowed is not None:
         return [constant(text) for text in dict.fromkeys(allowed) if refusal(parameter, text) is None]
     possible = sorted(text for text in texts | {default or ""} if refusal(parameter, text) is None)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from validator.document import Node, Region
 from validator.shape import is_function
-from validator.values import Scope
+from validator.values import Scope, text_of
 
 # Transforms of AWS's own that neither add nor remove a parameter or an output.
 _HARMLESS_TRANSFORMS = frozenset({
@@ -21,7 +21,23 @@ _HARMLESS_TRANSFORMS = frozenset({
 _REFERENCE = re.compile(r"\$\{([^!{}][^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+def readings(node: Node) -> frozenset[str]:
+    """Give the texts that CloudFormation may make of a scalar in a template, where that is not sure to be one."""
+    text = text_of(node.value)
+    if text is None:
+        return frozenset()
+    found = {text}
+    if isinstance(node.value, float) and text.endswith(".0"):
+        found.add(text[:-2])
+    # Of octal, sexagesimal and exponents, versions of YAML and of its readers make different numbers.
+    if isinstance(node.value, int | float) and not isinstance(node.value, bool) and node.document.format == "yaml":
+        written = node.text
+        if not re.fullmatch(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?", written, re.ASCII) or abs(node.value) >= 10**7:
+            found.add(written)
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A parameter that a template declares."""
 
@@ -38,6 +54,21 @@ class Parameter:
     def default(self) -> Node | None:
         """The Default, even if it is empty."""
         return self.node.get("Default")
+
+    @cached_property
+    def allowed(self) -> tuple[str, ...] | None:
+        """The texts of AllowedValues, in order; None if there is no such list, or it is not all texts."""
+        node = self.node.get("AllowedValues")
+        if node is None or not isinstance(node.value, list):
+            return None
+        texts = [text_of(value) for value in node.value]
+        return None if not texts or None in texts else tuple(str(text) for text in texts)
+
+    @cached_property
+    def readings(self) -> frozenset[str]:
+        """The texts that CloudFormation may make of AllowedValues, where that is not sure to be one each."""
+        node = self.node.get("AllowedValues")
+        return frozenset(text for element in node.elements() for text in readings(element)) if node else frozenset()
 
     @property
     def no_echo(self) -> bool:

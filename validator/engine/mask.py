@@ -9,6 +9,7 @@ from validator.document import Node, Span
 
 # Shorter texts are no secrets, and too often part of other words.
 _SHORTEST = 4
+_FEW = 100
 
 
 class Mask:
@@ -17,7 +18,7 @@ class Mask:
     def __init__(self, secrets: Iterable[Node], paths: Iterable[str] = ()) -> None:
         """Take the scalars that hold secrets, and the paths of files, in which nothing is hidden."""
         self._spans: dict[str, list[Span]] = defaultdict(list)
-        # By how they start, the longest first: an expression of all of them would take time with their number.
+        # By how they start, the longest first. An expression of many beginnings would take time with their number.
         self._texts: dict[str, list[str]] = defaultdict(list)
         spellings: set[str] = set()
         for node in secrets:
@@ -26,6 +27,8 @@ class Mask:
             spellings.update(_spellings(node))
         for text in sorted(spellings, key=lambda text: (-len(text), text)):
             self._texts[text[:_SHORTEST]].append(text)
+        few = 0 < len(self._texts) <= _FEW
+        self._beginnings = re.compile(f"(?={'|'.join(map(re.escape, self._texts))})") if few else None
         named = sorted((path for path in paths if self.holds(path)), key=len, reverse=True)
         self._paths = re.compile("|".join(map(re.escape, named))) if named else None
 
@@ -56,13 +59,20 @@ class Mask:
         return "".join(pieces) + text[done:]
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
-        start = 0
-        while self._texts and start <= len(text) - _SHORTEST:
-            known = self._texts.get(text[start : start + _SHORTEST], ())
-            length = next((len(secret) for secret in known if _stands(secret, text, start)), 0)
-            if length:
-                yield start, start + length
-            start += length or 1
+        end = 0
+        for start in self._starts(text):
+            if start >= end:
+                known = self._texts.get(text[start : start + _SHORTEST], ())
+                length = next((len(secret) for secret in known if _stands(secret, text, start)), 0)
+                if length:
+                    end = start + length
+                    yield start, end
+
+    def _starts(self, text: str) -> Iterable[int]:
+        """Give the places at which a secret may stand."""
+        if self._beginnings is not None:
+            return (match.start() for match in self._beginnings.finditer(text))
+        return range(len(text) - _SHORTEST + 1) if self._texts else ()
 
 
 def _stands(secret: str, text: str, start: int) -> bool:

@@ -84,6 +84,7 @@ class Scope:
             conditions = Scope(template, parameters, pseudo, defaults=False, label=label)
         self._undecided = conditions
         self._truths: dict[str, Cases] = {}
+        self._parameters: dict[str, Cases] = {}
 
     @property
     def conditions(self) -> "Scope":
@@ -94,6 +95,11 @@ class Scope:
 
     def parameter(self, name: str) -> Cases:
         """Say what a declared parameter can be: what is given, or its Default, or one of AllowedValues."""
+        if name not in self._parameters:
+            self._parameters[name] = self._parameter(name)
+        return self._parameters[name]
+
+    def _parameter(self, name: str) -> Cases:
         declared = self.template.get("Parameters", name)
         if declared is None:
             return unknown(f"{name} is no parameter of this template")
