@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from validator import parse
 from validator.cloudformation.parameters import ParameterFile
@@ -32,6 +33,7 @@ _VALUE = re.compile(r"""["']?[ \t]*[:=][ \t]*["']?(?P<value>[^"'\s,{}\[\]][^"'\r
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_][\w-]*)" + _VALUE.pattern)
 
 
+@lru_cache(maxsize=4096)
 def secret_like(name: str) -> bool:
     """Whether a variable's or parameter's name says that its value is a secret."""
     return _NAME.search(name.replace("-", "_")) is not None
@@ -68,9 +70,11 @@ def in_template(template: Template, hidden: Container[str]) -> Iterator[Node]:
             yield from _values(parameter.name, parameter.default, hidden)
     resources = template.root.get("Resources")
     for node in resources.walk() if resources is not None else ():
-        for name, value in node.items():
-            if secret_like(name) and isinstance(value.value, str | int | float):
-                yield from _values(name, value)
+        if not isinstance(node.value, dict):
+            continue
+        for name, value in node.value.items():
+            if isinstance(value, str | int | float) and secret_like(name) and (at := node.get(name)) is not None:
+                yield from _values(name, at)
         # Variables of builds and containers, parameters of stack sets.
         for key, value_key in (("Name", "Value"), ("ParameterKey", "ParameterValue")):
             name_node, given = node.get(key), node.get(value_key)
