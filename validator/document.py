@@ -227,8 +227,11 @@ class Node:
         while stack:
             node = stack.pop()
             yield node
-            children = [child for _, child in node.items()] or list(node.elements())
-            stack.extend(reversed(children))
+            value, path = node.value, node.path
+            if isinstance(value, dict):
+                stack += [Node(self.document, (*path, key), child) for key, child in reversed(value.items())]
+            elif isinstance(value, list):
+                stack += [Node(self.document, (*path, at), value[at]) for at in reversed(range(len(value)))]
 
     @property
     def parent(self) -> "Node | None":
