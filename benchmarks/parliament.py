@@ -11,7 +11,6 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 # What both do before the first file counts as loading: parliament reads all its data when it is imported.
@@ -82,8 +81,10 @@ def ours(paths: Sequence[str]) -> tuple[float, list[float], list[float]]:
     registry = Registry()
     family = registry.families["iam"]
     rules = [rule for name in family.modules if (rule := registry.rule(name)) and rule.default]
-    list(Universe().everything)
-    list(chain.from_iterable(map(by_types, services())))
+    everything = Universe()
+    for prefix in services():
+        everything.service(prefix)
+        by_types(prefix)
     loading = time.perf_counter() - start
 
     settings = Settings(approved_regions=REGIONS, deploy_regions=REGIONS)

@@ -2,7 +2,7 @@
 
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from validator.config import Config
@@ -36,17 +36,17 @@ def call(rules: Iterable[Rule], subjects: Subjects, config: Config) -> Outcome:
         config: Holds the settings and the rules' options.
     """
     outcome = Outcome()
-    by_type: dict[type, list[Rule]] = defaultdict(list)
+    by_type: dict[type, list[tuple[Rule, Mapping[str, object]]]] = defaultdict(list)
     for rule in sorted(rules, key=lambda rule: rule.id):
         for target in rule.targets:
-            by_type[target].append(rule)
+            by_type[target].append((rule, _parameters(rule, config)))
     waiting: list[tuple[Rule, Generator[Result | None]]] = []
     try:
         # The project comes first, so that what its rules start in other processes goes on beside all else.
         for types in ({Project} & by_type.keys(), by_type.keys() - {Project}):
             for subject in _guarded(subjects, types, outcome):
-                for rule in by_type[type(subject)]:
-                    results = _results(rule, subject, config, outcome)
+                for rule, parameters in by_type[type(subject)]:
+                    results = _results(rule, subject, parameters, outcome)
                     if _drain(rule, results, outcome):
                         waiting.append((rule, results))
         for rule, results in waiting:
@@ -58,11 +58,16 @@ def call(rules: Iterable[Rule], subjects: Subjects, config: Config) -> Outcome:
     return outcome
 
 
-def _results(rule: Rule, subject: object, config: Config, outcome: Outcome) -> Generator[Result | None]:
+def _parameters(rule: Rule, config: Config) -> Mapping[str, object]:
+    """Give the options of a rule, and the settings if it asks for them."""
+    settings = {rule.settings_parameter: config.settings} if rule.settings_parameter else {}
+    return {**config.options.get(rule.id, {}), **settings}
+
+
+def _results(
+    rule: Rule, subject: object, parameters: Mapping[str, object], outcome: Outcome
+) -> Generator[Result | None]:
     """Yield what a rule finds at one object, up to its crash if it has one."""
-    parameters = dict(config.options.get(rule.id, {}))
-    if rule.settings_parameter:
-        parameters[rule.settings_parameter] = config.settings
     try:
         for result in rule.check(subject, **parameters):
             _check(result)

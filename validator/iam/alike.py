@@ -88,10 +88,14 @@ def is_composite(action: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def resource_keys(action: str) -> frozenset[str]:
-    """Give the condition keys, in small letters, that each resource of a request has a value of its own for."""
+    """Give the condition keys, in small letters, that each resource of a request has a value of its own for.
+
+    Not the tags that a request brings along, which AWS describes as one set.
+    """
     known = details(action)
     every = {name.lower() for one in known.resources for name in one.keys} if known is not None else set()
-    return frozenset({name.partition("${")[0] for name in every} | {"aws:resourcetag/"})
+    own = {name.partition("${")[0] for name in every if not name.startswith("aws:")}
+    return frozenset(own | {"aws:resourcetag/"})
 
 
 @lru_cache(maxsize=1024)
