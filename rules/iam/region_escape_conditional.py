@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from validator.iam.clause import REGION_KEYS
 from validator.iam.policy import PolicySet
+from validator.iam.proof import Witness
 from validator.iam.regions import label
 from validator.iam.sets import prove_set
 from validator.rule import Finding, Severity, rule
@@ -15,8 +17,9 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
 
     The proof of `iam-region-escape` found no way out for a plain request, but one where another condition key has the
     value that the message names: a tag of the principal, a call through another service, an exempted role. Often this
-    comes from two keys in one Condition of a Deny, which holds only where both do. Principals that may act anywhere
-    are named in the configuration, by `exempt.principals`.
+    comes from two keys in one Condition of a Deny, which holds only where both do, or from an Allow under conditions
+    that say nothing of the region. Principals that may act anywhere are named in the configuration, by
+    `exempt.principals`.
 
     Bad:
 
@@ -55,6 +58,13 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
     yield Finding(
         witness.at or policies.full or policies.node,
         f"{witness.action} can be called in {label(witness.region)} where {needed}",
-        "deny by the region alone, or name who is meant in exempt.principals",
+        _advice(witness),
         related=witness.because[:5],
     )
+
+
+def _advice(witness: Witness) -> str:
+    guards = (atom.key in REGION_KEYS for clause, _ in witness.decision.denies for atom in clause.conditions)
+    if any(guards):
+        return "deny by the region alone, or name who is meant in exempt.principals"
+    return "limit it by a condition on aws:RequestedRegion as well, or deny all but the approved regions"

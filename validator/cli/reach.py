@@ -54,7 +54,7 @@ def run(given: argparse.Namespace) -> int:
     _check_regions(settings)
     around = [*_policies(given.scp, settled, "scp"), *_policies(given.boundary, settled, "boundary")]
     shown = [
-        _shown(replace(one, policies=(*one.policies, *around)), settings, given.action)
+        _shown(_around(one, around), settings, given.action)
         for one in _sets(given.policies, settled, given.kind)
     ]
     if not shown:
@@ -62,6 +62,12 @@ def run(given: argparse.Namespace) -> int:
     write = write_json if given.format == "json" else write_text
     write(shown, settings, sys.stdout)
     return int(any(one.proof.verdict != "confined" for one in shown))
+
+
+def _around(policies: PolicySet, others: Iterable[Policy]) -> PolicySet:
+    """Put others around policies, but for those that the configuration has put there already."""
+    there = {policy.node for policy in policies.policies}
+    return replace(policies, policies=(*policies.policies, *(one for one in others if one.node not in there)))
 
 
 def _check_regions(settings: Settings) -> None:

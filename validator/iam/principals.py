@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from validator.document import Node
-from validator.iam.actions import services
+from validator.iam.actions import has_placeholder, services
 from validator.iam.arns import bound
 from validator.iam.automata import Wild
 from validator.iam.condition import Atom, Context
@@ -27,7 +27,7 @@ _LONG_ENOUGH = 5
 _MOST_PATTERNS = 10
 _ACCOUNT = 4  # the field of an ARN, counted from 0
 # Left-overs of template languages, and what stands for an account in examples: ACCOUNT_ID, AWS-account-ID.
-_PLACEHOLDER = re.compile(r"\$\{|\{\{|<%|%\{|\$\(|<[\w -]+>|:(?!cloudfront:)[A-Za-z_-]*(?:[A-Z]|account)[A-Za-z_-]*:")
+_STAND_IN = re.compile(r":(?!cloudfront:)[A-Za-z_-]*(?:[A-Z]|account)[A-Za-z_-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Principal:
     @property
     def placeholder(self) -> bool:
         """Whether some tool fills in a part of it before IAM sees it."""
-        return _PLACEHOLDER.search(f":{self.text}:") is not None
+        return has_placeholder(self.text) or _STAND_IN.search(f":{self.text}:") is not None
 
 
 def principals(statement: Statement) -> Iterator[Principal]:

@@ -167,3 +167,12 @@ def test_policies_that_a_loop_makes_are_judged() -> None:
     loop = ["N", ["A"], {"R${N}": {"Type": "AWS::IAM::Role", "Properties": {"Policies": [OPEN]}}}]
     files = {"template.yml": json.dumps({"Resources": {"Fn::ForEach::Roles": loop}}), "stackproof.toml": CONFIG}
     assert findings("iam-region-escape", files)
+
+
+def test_the_advice_is_about_the_statement_that_opens_it() -> None:
+    rule = "iam-region-escape-conditional"
+    [unguarded] = findings(rule, files(allow(Condition={"StringEquals": {"aws:PrincipalTag/team": "web"}})))
+    assert unguarded.help.startswith("limit it by a condition on aws:RequestedRegion as well")
+    both = {"StringNotEquals": LOCK["StringNotEquals"] | {"aws:PrincipalTag/team": "web"}}
+    [guarded] = findings(rule, files(allow(), deny(Condition=both)))
+    assert guarded.help.startswith("deny by the region alone")
