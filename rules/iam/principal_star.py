@@ -6,10 +6,11 @@ from dataclasses import replace
 from validator.document import Node
 from validator.iam.catalogue import READS, Universe, details
 from validator.iam.clause import Clause, Layer, layer
-from validator.iam.decision import MAX_STATEMENTS, Decision
+from validator.iam.decision import Decision
 from validator.iam.policy import Policy, Statement
 from validator.iam.principals import carrier, excludes, principals, strangers
 from validator.iam.requests import Request, answer
+from validator.iam.standing import MAX_STATEMENTS
 from validator.rule import Finding, Result, Severity, Undecided, rule
 from validator.settings import Settings
 

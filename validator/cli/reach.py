@@ -53,10 +53,7 @@ def run(given: argparse.Namespace) -> int:
     settings = replace(settled.settings, approved_regions=tuple(given.approved) or settled.settings.approved_regions)
     _check_regions(settings)
     around = [*_policies(given.scp, settled, "scp"), *_policies(given.boundary, settled, "boundary")]
-    shown = [
-        _shown(_around(one, around), settings, given.action)
-        for one in _sets(given.policies, settled, given.kind)
-    ]
+    shown = [_shown(_around(one, around), settings, given.action) for one in _sets(given.policies, settled, given.kind)]
     if not shown:
         say("no policy was found that says where somebody can act")
     write = write_json if given.format == "json" else write_text

@@ -16,16 +16,8 @@ from validator.iam.alike import apart, documented, near
 from validator.iam.arns import Arn
 from validator.iam.catalogue import READS, ActionSet, Universe, rank
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
-from validator.iam.decision import (
-    Decision,
-    Kind,
-    Place,
-    decide,
-    may_carry,
-    outcome,
-    stopped,
-    too_many,
-)
+from validator.iam.decision import Decision, Kind, decide, outcome, stopped
+from validator.iam.standing import Place, may_carry, too_many
 from validator.settings import Exempt
 
 __all__ = ["EVERYTHING", "Decision", "Layer", "Proof", "Verdict", "Witness", "decide", "layer", "prove"]

@@ -14,10 +14,11 @@ from validator.iam.alike import apart
 from validator.iam.arns import arn
 from validator.iam.clause import Clause, Layer, Truth, Written
 from validator.iam.condition import Context
-from validator.iam.decision import NEVER, Decision, decide, too_many
+from validator.iam.decision import NEVER, Decision, decide
 from validator.iam.policy import PolicySet
 from validator.iam.principals import carrier
 from validator.iam.sets import deployments
+from validator.iam.standing import too_many
 from validator.settings import Settings
 
 # A name that no policy has: whoever may do something to it may do it to any.
