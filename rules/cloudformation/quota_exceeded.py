@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 
-from validator.buildspec.calls import Call, calls
+from validator.buildspec.calls import Call
 from validator.cloudformation.quotas import quotas
 from validator.cloudformation.template import Template
 from validator.document import Node
@@ -63,7 +63,7 @@ def check(project: Project, *, share: float = 0.9) -> Iterator[Finding]:
         for name, value in pairing.file.values.items():
             yield from _value(name, value, share)
     for buildspec in project.buildspecs:
-        for call in calls(buildspec):
+        for call in buildspec.flow.calls:
             yield from _body(call, project, share)
 
 
@@ -100,7 +100,7 @@ def _body(call: Call, project: Project, share: float) -> Iterator[Finding]:
         sent = tuple(body.removeprefix("file://") for body in bodies if body.startswith("file://"))
     else:
         return
-    at, most = call.command.node, quotas().body_bytes
+    at, most = call.node, quotas().body_bytes
     folder = posixpath.dirname(at.document.path)
     for path in map(posixpath.normpath, sent):
         places = {path, posixpath.normpath(posixpath.join(folder, path))}

@@ -194,7 +194,7 @@ def _left_out(nested: Mapping[Node, Stack], calls: Sequence[Call]) -> Iterator[F
                 at,
                 f"no command uploads {name!r}, which {stack.path[-1]} takes from where others are uploaded",
                 "add it to the files that are copied",
-                related=((call.command.node, "these are uploaded"),),
+                related=((call.node, "these are uploaded"),),
             )
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 import pytest
 
 from validator.buildspec import Buildspec
-from validator.buildspec.calls import Call, calls
+from validator.buildspec.calls import Call
 from validator.buildspec.deliveries import deployed, makes, opaque, packaged, rewrites, uploaded
 from validator.parse import load
 
 
 def made(*commands: str) -> Iterable[Call]:
     text = f"version: 0.2\nphases: {{build: {{commands: {json.dumps(list(commands))}}}}}\n"
-    return list(calls(Buildspec(load("buildspec.yml", text.encode()).root)))
+    return Buildspec(load("buildspec.yml", text.encode()).root).flow.calls
 
 
 @pytest.mark.parametrize(

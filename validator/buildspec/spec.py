@@ -4,10 +4,14 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
+from validator.buildspec.calls import ANYTHING
+from validator.buildspec.flow import Flow, follow
+from validator.buildspec.shell import Script
 from validator.document import Node
-from validator.shape import is_function
+from validator.shape import is_function, is_open
 
 # The order in which phases run, whatever their order in the file.
 PHASES = ("install", "pre_build", "build", "post_build")
@@ -16,7 +20,7 @@ CommandList = Literal["commands", "finally"]
 Source = Literal["plaintext", "parameter-store", "secrets-manager"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Buildspec:
     """One buildspec: a file, a text inside a template, or an object in one.
 
@@ -41,6 +45,10 @@ class Buildspec:
         """Whether this is an object in a template, so that intrinsic functions may stand for any part."""
         return bool(self.node.path)
 
+    def is_open(self, node: Node) -> bool:
+        """Say whether CloudFormation makes a value of what stands at a node of this buildspec."""
+        return is_open(node, functions=self.inline)
+
     def commands(self) -> Iterator["Command"]:
         """Yield the commands in the order in which they run if none fails."""
         for phase in PHASES:
@@ -52,6 +60,13 @@ class Buildspec:
                         yield Command(node, self, phase, kind, index)
                 elif commands.value is not None and not isinstance(commands.value, dict):
                     yield Command(commands, self, phase, kind, 0)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """What its commands do, in the order in which they run if none fails."""
+        scripts = ((command, script) for command in self.commands() if (script := command.script) is not None)
+        variables = {one.name: one.text for one in self.variables()}
+        return follow(scripts, variables, fresh=self.version == "0.1")
 
     def variables(self) -> Iterator["Variable"]:
         """Yield the environment variables that the buildspec sets, by source, each in the order of the file."""
@@ -76,6 +91,16 @@ class Buildspec:
         reports = self.node.get("reports")
         if reports is not None and not is_function(reports.value):
             yield from reports.items()
+
+    def globs(self) -> Iterator[Node]:
+        """Yield what names files by patterns: those of artifacts, reports and the cache, and the folders they are in."""
+        holders = [*(artifact.node for artifact in self.artifacts()), *(node for _, node in self.reports())]
+        places = [(holder, key) for holder in holders for key in ("files", "exclude-paths", "base-directory")]
+        if (cache := self.node.get("cache")) is not None:
+            places.append((cache, "paths"))
+        for holder, key in places:
+            if (found := holder.get(key)) is not None:
+                yield from found.elements() if isinstance(found.value, list) else (found,)
 
     def tasks(self) -> Iterator[Node]:
         """Yield the tasks of the batch that are listed one by one: those of the graph, then those of the list."""
@@ -111,6 +136,11 @@ class Command:
         # CodeBuild takes `- true` for the program `true`, not for a boolean.
         return "" if value is None else self.node.text
 
+    @property
+    def script(self) -> Script | None:
+        """The program as a shell reads it; None for what is none."""
+        return Script(self.node, self.text) if self.text is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -119,6 +149,14 @@ class Variable:
     node: Node
     name: str
     source: Source
+
+    @property
+    def text(self) -> str:
+        """What it is set to, as it stands: CodeBuild puts nothing in for `$NAME`. `*` if that is not known here."""
+        value = self.node.value
+        if self.source != "plaintext" or value is None or isinstance(value, dict | list):
+            return ANYTHING
+        return value if isinstance(value, str) else self.node.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +214,16 @@ class Artifact:
         node = self.node.get("exclude-paths")
         listed = [node, *node.elements()] if node is not None else []
         return any(one.value == path for one in listed)
+
+
+def is_rewritable(node: Node) -> bool:
+    """Say whether other source text can take the place of a scalar, which is not an alias of one that is elsewhere.
+
+    Inside a text that stands in quotes, as a whole buildspec may in a template, the quotes would ask for escapes.
+    """
+    parent, outer = node.parent, node.document.outer
+    here = parent is not None and parent.region.start <= node.region.start < parent.region.end
+    return here and (outer is None or (outer.style == "|" and outer.document.outer is None))
 
 
 def _fits(glob: str, path: str) -> bool:

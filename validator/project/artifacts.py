@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from validator.buildspec import Artifact, Buildspec
-from validator.buildspec.calls import Call, calls
+from validator.buildspec.calls import Call
 from validator.buildspec.deliveries import deployed, makes, opaque, packaged
 from validator.cloudformation.actions import Action, action_of
 from validator.cloudformation.parameters import ParameterFile, ParameterLink
@@ -46,7 +46,7 @@ class Build:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """The programs that it calls."""
-        return tuple(calls(self.buildspec)) if self.buildspec is not None else ()
+        return tuple(self.buildspec.flow.calls) if self.buildspec is not None else ()
 
     def handed_on(self, artifact: str) -> Artifact | None:
         """Give what the buildspec puts in one of the action's artifacts; None if it puts nothing there."""
@@ -362,7 +362,7 @@ class Deliveries:
 
     def _by_commands(self) -> Iterator[Deployment]:
         for buildspec in (*self.buildspecs.values(), *self.inline_buildspecs):
-            made = tuple(calls(buildspec))
+            made = tuple(buildspec.flow.calls)
             place = self.places[buildspec.node.document.path]
             moves = any(call.program in {"cd", "pushd"} for call in made)
             outputs = {text: one.template for one in packaged(made) for text in one.output}
@@ -376,7 +376,7 @@ class Deliveries:
                 stacks = self._tree(found.what, None)
                 yield Deployment(
                     found.what,
-                    one.call.command.node,
+                    one.call.node,
                     certain,
                     stacks,
                     capabilities=one.capabilities,
