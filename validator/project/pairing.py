@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from validator.buildspec.calls import ANYTHING, Call
+from validator.buildspec.shell import Part
 from validator.cloudformation.parameters import Entry, ParameterFile, ParameterLink
 from validator.cloudformation.template import Template
 from validator.document import Document, Node, Region
-from validator.project.commands import UNKNOWN, Program, ShellCommand, Word
+from validator.project.commands import Program
 from validator.project.links import Finder, Placed
 
 # What reads the parameters of a stack: all that it requires must be given, or what the stack has is kept.
@@ -58,13 +60,13 @@ class Files:
 
 def commanded(program: Program, place: str, files: Files) -> Iterator[ParameterLink]:
     """Yield what the commands of a program pair: `aws cloudformation deploy`, `create-stack`, `sam deploy` …."""
-    stays = not any(command.name in {"cd", "pushd"} for command in program.commands)
+    stays = not any(call.program in {"cd", "pushd"} for call in program.flow.calls)
     packaged: dict[str, str] = {}
-    for command in program.commands:
-        call = _call(command)
-        if call is None:
+    for call in program.flow.calls:
+        asked = _asked(call)
+        if asked is None:
             continue
-        tool, verb, options = call
+        tool, verb, options = asked
         if verb in {"package", "build"}:
             source, made = _path(options, _TEMPLATE_OPTIONS), _path(options, ("--output-template-file",))
             packaged |= {made: source} if made and source else {}
@@ -72,36 +74,63 @@ def commanded(program: Program, place: str, files: Files) -> Iterator[ParameterL
             path = _path(options, _TEMPLATE_OPTIONS)
             found = files.template(place, packaged.get(path, path)) if path else None
             if found is not None:
-                yield from _deployed(_Deployment(program, command, place, files, found, stays), tool, verb, options)
+                yield from _deployed(_Deployment(program, call, place, files, found, stays), tool, verb, options)
 
 
-def _call(command: ShellCommand) -> tuple[str, str, dict[str, list[Word]]] | None:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a call, or what stands behind the `=` in it: what it comes to, and where it is written."""
+
+    text: str
+    part: Part
+    start: int
+
+    @property
+    def known(self) -> bool:
+        return ANYTHING not in self.text
+
+    @property
+    def node(self) -> Node:
+        return self.part.script.at(self.start, self.part.end)
+
+    @property
+    def source(self) -> str:
+        return self.part.script.text[self.start : self.part.end]
+
+
+def _words(call: Call) -> list[_Word]:
+    parts = zip(call.words, call.parts, strict=True)
+    return [_Word(texts[0] if len(texts) == 1 else ANYTHING, part, part.start) for texts, part in parts]
+
+
+def _asked(call: Call) -> tuple[str, str, dict[str, list[_Word]]] | None:
     """Read a call of `aws cloudformation` or `sam`: the tool, what it is asked to do, and its options."""
-    if command.name not in {"aws", "sam"}:
+    if call.program not in {"aws", "sam"}:
         return None
-    texts = [word.text for word in command.words]
+    words = _words(call)
+    texts = [word.text for word in words]
     start = 1
-    if command.name == "aws":
+    if call.program == "aws":
         if "cloudformation" not in texts:
             return None
         start = texts.index("cloudformation") + 1
     if start >= len(texts):
         return None
-    options: dict[str, list[Word]] = {}
+    options: dict[str, list[_Word]] = {}
     current = ""
-    for word in command.words[start + 1 :]:
+    for word in words[start + 1 :]:
         name, equals, value = word.text.partition("=")
         if word.text.startswith("--") or word.text == "-t":
             current = name
             options.setdefault(current, [])
             if equals:
-                options[current].append(Word(value, word.start + len(name) + 1, word.end))
+                options[current].append(_Word(value, word.part, word.start + len(name) + 1))
         elif current:
             options[current].append(word)
-    return command.name, texts[start], options
+    return call.program, texts[start], options
 
 
-def _path(options: Mapping[str, Sequence[Word]], names: Iterable[str]) -> str:
+def _path(options: Mapping[str, Sequence[_Word]], names: Iterable[str]) -> str:
     """Give the path that one of some options names; empty if none does, or it is not known."""
     words = next((options[name] for name in names if name in options), ())
     return words[0].text.removeprefix("file://") if len(words) == 1 and words[0].known else ""
@@ -110,22 +139,21 @@ def _path(options: Mapping[str, Sequence[Word]], names: Iterable[str]) -> str:
 @dataclass(frozen=True, slots=True)
 class _Deployment:
     program: Program
-    command: ShellCommand
+    call: Call
     place: str
     files: Files
     template: Placed[Template]
     stays: bool
 
-    def at(self, word: Word) -> Node:
-        return self.command.piece.at(word.start, word.end)
 
-
-def _deployed(one: _Deployment, tool: str, verb: str, options: Mapping[str, Sequence[Word]]) -> Iterator[ParameterLink]:
+def _deployed(
+    one: _Deployment, tool: str, verb: str, options: Mapping[str, Sequence[_Word]]
+) -> Iterator[ParameterLink]:
     option = next((name for name in _PARAMETER_OPTIONS if options.get(name)), "")
     words = options.get(option, ())
     template = one.template.what
     written = [word for word in words if not word.text.startswith("file://")]
-    entries = _entries(one, written, tool, verb)
+    entries = _entries(written, tool, verb)
     names = frozenset(entry.name for entry in entries) if entries is not None else None
     for word in words:
         path = word.text.removeprefix("file://")
@@ -134,59 +162,57 @@ def _deployed(one: _Deployment, tool: str, verb: str, options: Mapping[str, Sequ
         file = one.files.file(one.place, path)
         if file is not None:
             certain = one.template.exact and file.exact and one.stays and not _rewritten(one, path)
-            yield ParameterLink(file.what, template, certain, one.at(word), names)
+            yield ParameterLink(file.what, template, certain, word.node, names)
             return
     if not entries or len(written) < len(words):
         return
     # `deploy` leaves parameters that it is not given as the stack has them.
     given = {entry.name for entry in entries if entry.value is not None}
     others = frozenset(template.parameters) - given if verb == "deploy" else (names or frozenset()) - given
-    source = ParameterFile(one.program.document, "written", tuple(entries), one.at(_option(one, option)))
+    source = ParameterFile(one.program.document, "written", tuple(entries), _option(one, option).node)
     yield ParameterLink(source, template, one.template.exact and one.stays, overridden=others)
 
 
-def _option(one: _Deployment, option: str) -> Word:
+def _option(one: _Deployment, option: str) -> _Word:
     """Give the option behind which parameters are written."""
-    return next(word for word in one.command.words if word.text.partition("=")[0] == option)
+    return next(word for word in _words(one.call) if word.text.partition("=")[0] == option)
 
 
-def _entries(one: _Deployment, words: Sequence[Word], tool: str, verb: str) -> list[Entry] | None:
+def _entries(words: Sequence[_Word], tool: str, verb: str) -> list[Entry] | None:
     """Read parameters that are written in a command; None if some are not known even by name."""
     found: list[Entry] = []
     for word in words:
-        source = one.command.piece.text[word.start : word.end]
         parts = _SPLIT.findall(word.text) if tool == "sam" else [word.text]
         for part in parts:
             match = _ELEMENT.fullmatch(part) or (_OVERRIDE.fullmatch(part) if verb == "deploy" else None)
-            if match is None or UNKNOWN in match["name"] or match["name"] not in source:
+            if match is None or ANYTHING in match["name"] or match["name"] not in word.source:
                 return None
-            start = word.start + source.index(match["name"])
-            at = one.command.piece.at(start, start + len(match["name"]))
-            found.append(Entry(match["name"], at, _value(one, match, word, source)))
+            start = word.start + word.source.index(match["name"])
+            at = word.part.script.at(start, start + len(match["name"]))
+            found.append(Entry(match["name"], at, _value(match, word)))
     return found
 
 
-def _value(one: _Deployment, match: re.Match[str], word: Word, source: str) -> Node | None:
+def _value(match: re.Match[str], word: _Word) -> Node | None:
     """Give what a parameter is given, at the place where it is written; None if it is not known."""
     text = match["value"]
-    if text is None or UNKNOWN in text:
+    if text is None or ANYTHING in text:
         return None
     plain = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text.replace("\\,", ",")
-    start = source.find(plain, source.index(match["name"])) if plain else -1
-    where = one.command.piece.at(word.start + start, word.start + start + len(plain)) if start >= 0 else one.at(word)
+    start = word.source.find(plain, word.source.index(match["name"])) if plain else -1
+    start += word.start
+    where = word.part.script.at(start, start + len(plain)) if start >= word.start else word.node
     return Node(where.document, where.path, plain, pinned=where.region)
 
 
 def _rewritten(one: _Deployment, path: str) -> bool:
     """Whether another command of the program may write a file."""
     name = posixpath.basename(path)
-    for command in one.program.commands:
-        if command is one.command or not (command.name in _WRITERS or command.redirects):
-            continue
-        text = command.piece.text[command.words[0].start :] if command.redirects and command.words else ""
-        if name in text.partition("\n")[0]:
-            return True
-        if any(fnmatchcase(name, posixpath.basename(word.text).replace(UNKNOWN, "*")) for word in command.words):
+    for call in one.program.flow.calls:
+        texts = list(call.writes)
+        if call.program in _WRITERS and call is not one.call:
+            texts += [text for word in call.words for text in word]
+        if any(fnmatchcase(name, posixpath.basename(text)) for text in texts):
             return True
     return False
 
