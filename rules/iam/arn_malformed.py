@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from validator.iam.arns import Fault, faults
+from validator.iam.faults import Fault, faults
 from validator.iam.policy import Statement
 from validator.iam.targets import Target, completed, fields, is_filled_in, known_services, targets
 from validator.rule import Finding, Severity, rule

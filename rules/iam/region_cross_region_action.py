@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from validator.iam.clause import Clause, Layer
 from validator.iam.decision import decide
-from validator.iam.footprint import Crossing, crossings
+from validator.iam.footprint import Crossing, crossing_services, crossings
 from validator.iam.guards import guards, intended
 from validator.iam.policy import PolicySet
 from validator.iam.sets import deployments
@@ -56,7 +56,7 @@ def _granted(clause: Clause, settings: Settings) -> Iterator[Crossing]:
     """Yield the actions that cross regions, of those that a statement names, or whose service it names."""
     prefixes = {pattern.text.partition(":")[0].lower() for pattern in clause.actions if pattern.sure}
     exempt = settings.exempt
-    for action, crossing in crossings().items():
+    for action, crossing in crossings().items() if not prefixes.isdisjoint(crossing_services()) else ():
         service = action.partition(":")[0]
         if service not in prefixes or service in exempt.services or action in map(str.lower, exempt.actions):
             continue

@@ -27,8 +27,9 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
     The approved regions come from the configuration; without them there is nothing to prove. Tolerated are what
     `exempt` names, calls of global services in the region where they are at home, STS, which answers in every region,
     and actions that only list or read, which get a note. What the lists of exemptions leave out that AWS publishes for
-    such guards is a warning. Where another condition key has to have a certain value, `iam-region-escape-conditional`
-    speaks instead. What cannot be known, such as a policy variable, is undecided.
+    such guards is a warning, and so is an escape of somebody to whom a policy is attached that is not at hand and might
+    deny it. Where another condition key has to have a certain value, `iam-region-escape-conditional` speaks instead.
+    What cannot be known, such as a policy variable, is undecided.
 
     Bad:
 
@@ -65,7 +66,9 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
         first, *others = proof.witnesses
         more = f", and so can {listed(witness.action for witness in others)}" if others else ""
         listed_by_aws = _is_on_lists(policies, settings)
-        severity = Severity.WARNING if policies.guessed or listed_by_aws else None
+        # What AWS wrote, and SAM's templates, deny nothing; a policy that nobody has shown might.
+        unread = any(":aws:policy/" not in name and not name.startswith("SAM") for name in policies.missing)
+        severity = Severity.WARNING if policies.guessed or listed_by_aws or unread else None
         yield _finding(policies, first, more, severity, _ADVICE_ON_LISTS if listed_by_aws else _ADVICE)
     elif proof.verdict == "confined" and proof.reads is not None and proof.reads.decision.kind == "always":
         yield _finding(policies, proof.reads, ", which only reads", Severity.NOTE, _ADVICE)

@@ -47,10 +47,13 @@ def _astray(statement: Statement, others: Reached) -> Iterator[Finding]:
         return
     effect = str(statement.effect.value) if statement.effect is not None else ""
     astray: list[Node] = []
+    missed = {frozenset[str](): False}
     for node in actions.values:
         action = str(node.value)
         formats = taken(action).formats
-        if formats and not any(fits(target, formats) for target in named) and not _tags(action):
+        if formats not in missed:
+            missed[formats] = not any(fits(target, formats) for target in named)
+        if missed[formats] and not _tags(action):
             astray.append(node)
     # What is wrong with an ARN in itself is told by other rules.
     if not astray or any(is_broken(target) for target in named):

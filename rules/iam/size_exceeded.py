@@ -69,9 +69,10 @@ _ADVICE = "write patterns for actions and resources that have much in common, or
 
 
 def _alone(policy: Policy) -> Iterator[Finding]:
-    if is_deployed(policy):
+    limit = quota(policy)
+    if _is_short(policy, limit or known_as("managed")) or is_deployed(policy):
         return
-    if (limit := quota(policy)) is not None:
+    if limit is not None:
         yield from _exceeded(_at(policy), least(policy, spaces=limit.spaces), limit, sure=not policy.guessed)
     elif policy.kind == "identity" and resource_of(policy.node) is None:
         managed, inline = known_as("managed"), known_as("role")
@@ -82,6 +83,12 @@ def _alone(policy: Policy) -> Iterator[Finding]:
             yield Finding(_at(policy), message + more, _ADVICE, severity=Severity.WARNING)
         elif size > managed.most:
             yield Finding(_at(policy), message, "split it, if it is to be a managed one", severity=Severity.NOTE)
+
+
+def _is_short(policy: Policy, limit: Quota) -> bool:
+    """Say whether a glance shows that it is within a quota: JSON is never longer than it is written."""
+    document = policy.node.document
+    return document.format == "json" and len(document.text) <= limit.most and document.text.isascii()
 
 
 def _together(policies: PolicySet) -> Iterator[Finding]:

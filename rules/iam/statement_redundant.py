@@ -36,7 +36,10 @@ def check(policy: Policy) -> Iterator[Finding]:
       {"Sid": "Logs", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}]}
     ```
     """
-    known = [found for statement in policy.statements() if (found := _read(statement)) is not None]
+    statements = tuple(policy.statements())
+    if len(statements) < 2:
+        return
+    known = [found for statement in statements if (found := _read(statement)) is not None]
     named: defaultdict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(known):
         for service in one.services:

@@ -10,17 +10,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from validator.iam.arns import (
-    Fault,
     Resources,
     arn,
     covers,
     covers_all,
-    faults,
     meets,
     regions,
     remainder,
     selects_unnamed,
 )
+from validator.iam.faults import Fault, faults
 from validator.iam.globs import glob
 
 FUNCTION = "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}"

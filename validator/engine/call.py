@@ -4,6 +4,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from validator.config import Config
 from validator.document import Node
@@ -37,24 +38,25 @@ def call(rules: Iterable[Rule], subjects: Subjects, config: Config) -> Outcome:
     """
     outcome = Outcome()
     by_type: dict[type, list[tuple[Rule, Mapping[str, object]]]] = defaultdict(list)
-    for rule in sorted(rules, key=lambda rule: rule.id):
+    for rule in sorted(rules, key=attrgetter("id")):
+        parameters = _parameters(rule, config)
         for target in rule.targets:
-            by_type[target].append((rule, _parameters(rule, config)))
-    waiting: list[tuple[Rule, Generator[Result | None]]] = []
+            by_type[target].append((rule, parameters))
+    waiting: list[tuple[Rule, object, Iterator[Result | None]]] = []
     try:
         # The project comes first, so that what its rules start in other processes goes on beside all else.
         for types in ({Project} & by_type.keys(), by_type.keys() - {Project}):
             for subject in _guarded(subjects, types, outcome):
                 for rule, parameters in by_type[type(subject)]:
-                    results = _results(rule, subject, parameters, outcome)
-                    if _drain(rule, results, outcome):
-                        waiting.append((rule, results))
-        for rule, results in waiting:
-            while _drain(rule, results, outcome):
+                    if (results := _start(rule, subject, parameters, outcome)) is not None:
+                        waiting.append((rule, subject, results))
+        for rule, subject, results in waiting:
+            while _drain(rule, subject, results, outcome):
                 pass
     finally:
-        for _, results in waiting:
-            results.close()
+        for _, _, results in waiting:
+            if isinstance(results, Generator):
+                results.close()
     return outcome
 
 
@@ -64,16 +66,33 @@ def _parameters(rule: Rule, config: Config) -> Mapping[str, object]:
     return {**config.options.get(rule.id, {}), **settings}
 
 
-def _results(
+def _start(
     rule: Rule, subject: object, parameters: Mapping[str, object], outcome: Outcome
-) -> Generator[Result | None]:
-    """Yield what a rule finds at one object, up to its crash if it has one."""
+) -> Iterator[Result | None] | None:
+    """Take what a rule finds at one object; give what there is to come when all other rules are done, if anything."""
     try:
-        for result in rule.check(subject, **parameters):
-            _check(result)
-            yield result
+        results = rule.check(subject, **parameters)
     except Exception as error:  # noqa: BLE001  # a rule may fail in any way
-        outcome.faults.setdefault(rule.id, _crash(rule.id, f"the rule{_about(subject)}", error))
+        _fail(rule, subject, error, outcome)
+        return None
+    return results if _drain(rule, subject, results, outcome) else None
+
+
+def _drain(rule: Rule, subject: object, results: Iterator[Result | None], outcome: Outcome) -> bool:
+    """Take a rule's results, up to its crash if it has one; say whether there are more when all others are done."""
+    try:
+        for result in results:
+            if result is None:
+                return True
+            _check(result)
+            outcome.results.append((rule, result))
+    except Exception as error:  # noqa: BLE001  # a rule may fail in any way
+        _fail(rule, subject, error, outcome)
+    return False
+
+
+def _fail(rule: Rule, subject: object, error: Exception, outcome: Outcome) -> None:
+    outcome.faults.setdefault(rule.id, _crash(rule.id, f"the rule{_about(subject)}", error))
 
 
 def _check(result: object) -> None:
@@ -82,22 +101,12 @@ def _check(result: object) -> None:
     Raises:
         TypeError: It is no result. A place that cannot be worked out may raise anything.
     """
-    if not isinstance(result, Finding | Undecided | Unchecked | None):
+    if not isinstance(result, Finding | Undecided | Unchecked):
         raise TypeError(f"expected a Finding or Undecided, not {result!r}")
-    if result is not None:
-        result.at.span  # noqa: B018
+    result.at.span  # noqa: B018
     if isinstance(result, Finding):
         for node, _ in result.related:
             node.span  # noqa: B018
-
-
-def _drain(rule: Rule, results: Iterator[Result | None], outcome: Outcome) -> bool:
-    """Take a rule's results; say whether there are more to come when all other rules are done."""
-    for result in results:
-        if result is None:
-            return True
-        outcome.results.append((rule, result))
-    return False
 
 
 def _guarded(subjects: Subjects, types: Iterable[type], outcome: Outcome) -> Iterator[object]:

@@ -7,9 +7,10 @@ no condition and no pattern of a resource distinguishes.
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from validator.iam.arns import Resources, covers_all
+from validator.iam.arns import Resources
 from validator.iam.catalogue import by_types, details
 from validator.iam.clause import REGION_KEYS, Clause
+from validator.iam.condition import Atom, Operator, Quantifier
 from validator.iam.globs import Glob, progress
 
 REGION, EC2_REGION = REGION_KEYS
@@ -21,39 +22,49 @@ def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partitio
     They are told apart by the conditions on the region, by what else means it, and by the patterns of resources:
     the ARNs of one format are alike up to the region, so that only matters in which state that leaves the patterns.
     """
+    names = tuple(names)
     service = action.partition(":")[0].lower()
-    asked = [atom for one in clauses for atom in one.conditions if atom.key in REGION_KEYS and not atom.unknown]
-    moving = [atom for one in clauses for atom in one.conditions if atom.regional]
-    regional = any(one.resources is not None and one.resources.regional for one in clauses)
     known = forms_of(action)
     formats = (
         ("arn:${Partition}:" + service + ":${Region}:",) if known is None else [each for one in known for each in one]
     )
-    heads = {one.split(":")[2] for one in formats if one != "*" and "$" in one.split(":")[3]}
-    regional = regional or any("$" in head for head in heads)
-    globs = () if regional or not heads else _globs(tuple(one.on("") for one in clauses))
-    names = tuple(names)
-    if not (asked or moving or globs or regional):
+    heads = sorted({one.split(":")[2] for one in formats if one != "*" and "$" in one.split(":")[3]})
+    if any("$" in head for head in heads) or any(
+        one.resources is not None and one.resources.regional for one in clauses
+    ):
+        return [*names]
+    told: list[tuple[object, ...]] = []
+    for atom in [atom for one in clauses for atom in one.conditions]:
+        if atom.regional:
+            told.append(tuple([atom.at(name).values for name in names]))
+        if not atom.unknown and (atom.key == REGION or (atom.key == EC2_REGION and service == "ec2")):
+            told.append(_answers(atom.operator, atom.quantifier, atom.if_exists, atom.values, names))
+    if heads and (globs := _globs(tuple([one.on("") for one in clauses if not one.anywhere]))):
+        told += [progress(globs, f"arn:{partition}:{head}:", names) for head in heads]
+    if not told:
         return [*names[:1]]
-    left = [progress(globs, f"arn:{partition}:{head}:", names) for head in sorted(heads)] if globs else []
     found: dict[object, str] = {}
-    for at, name in enumerate(names):
-        tied = {REGION: name, EC2_REGION: name if service == "ec2" else None} if asked else {}
-        answers = tuple([atom.holds(tied[atom.key]) for atom in asked])
-        meant = tuple([atom.at(name).values for atom in moving])
-        found.setdefault((answers, meant, tuple([one[at] for one in left]), name if regional else ""), name)
+    for name, *answers in zip(names, *told, strict=True):
+        found.setdefault(tuple(answers), name)
     return list(found.values())
 
 
 @lru_cache(maxsize=1024)
+def _answers(
+    operator: Operator,
+    quantifier: Quantifier,
+    if_exists: bool,  # noqa: FBT001  # a key
+    values: tuple[str, ...],
+    names: tuple[str, ...],
+) -> tuple[bool | None, ...]:
+    """Say whether a condition on the region holds in each of some regions."""
+    atom = Atom(None, REGION, operator, quantifier, if_exists, values)  # type: ignore[arg-type]  # it is nowhere
+    return tuple(map(atom.holds, names))
+
+
+@lru_cache(maxsize=1024)
 def _globs(resources: tuple[Resources, ...]) -> tuple[Glob, ...]:
-    patterns = (
-        glob
-        for each in resources
-        if not covers_all(each)
-        for one in each.arns
-        for glob in (*one.spanning, *one.fielded)
-    )
+    patterns = (glob for each in resources for one in each.arns for glob in (*one.spanning, *one.fielded))
     return tuple(dict.fromkeys(patterns))
 
 

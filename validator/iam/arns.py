@@ -19,14 +19,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, takewhile
+from itertools import chain
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from validator.iam import regions as regions_of
 from validator.iam.automata import GivenUp, Token, Wild
-from validator.iam.globs import Glob, glob, literal, witness
-from validator.suggest import nearest, one_edit_apart
+from validator.iam.formats import PLACEHOLDER, begun, formats
+from validator.iam.globs import Glob, glob, literal, suits, witness
+from validator.iam.lazy import lazy
 
 Answer = Literal["yes", "maybe", "no"]
 
@@ -41,6 +41,7 @@ class Arn:
         spanning: What it matches if they do, by one of these patterns: all that `fielded` matches, and more.
         certain: What `fielded` matches, if that is certain: if no part is unknown, and no field in doubt.
         head: The text before the first wildcard.
+        plain: Its six fields, if the first five are text or `*` each, and the last has no `?`; None for any other.
     """
 
     written: Glob
@@ -48,18 +49,32 @@ class Arn:
     spanning: tuple[Glob, ...]
     certain: tuple[Glob, ...]
     head: str
+    plain: tuple[str, ...] | None = None
 
     def __hash__(self) -> int:
         """Hash by the text, which all else follows from."""
         return hash(self.written)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resources:
     """The Resource of a statement; or, negated, the NotResource: whatever none of the values matches."""
 
     arns: tuple[Arn, ...]
     negated: bool = False
+
+    def __hash__(self) -> int:
+        """Hash once: there may be many values, and they are the keys of caches."""
+        return self._hash
+
+    @lazy
+    def _hash(self) -> int:
+        return hash((self.arns, self.negated))
+
+    @lazy
+    def all(self) -> bool:
+        """Whether they are certainly all there are: `*`."""
+        return not self.negated and any(one.certain and set(one.written.tokens) == {_RUN} for one in self.arns)
 
 
 class Remainder(NamedTuple):
@@ -69,18 +84,21 @@ class Remainder(NamedTuple):
     example: str = ""
 
 
-def arn(*parts: object, variables: bool = True) -> Arn:
+@lru_cache(maxsize=1024)
+def arn(*parts: str | None, variables: bool = True) -> Arn:
     """Read one value.
 
     Args:
-        parts: The text, or its parts in order; whatever is not text is a part that is not known.
+        parts: The text, or its parts in order; None is a part that is not known.
         variables: Whether `${…}` is a policy variable, as it is since version 2012-10-17 of the policy language.
     """
+    if len(parts) == 1 and isinstance(text := parts[0], str) and "${" not in text and text.count(":") >= 5:
+        return _read(text)
     tokens = tuple(_tokens(parts, variables=variables))
-    written = Glob(tuple(token or _RUN for token in tokens))
-    head = _opening(written.tokens)
+    written = Glob(tuple([token or _RUN for token in tokens]))
+    head = written.head
     missing = max(0, 5 - tokens.count(":"))
-    completed = Glob(written.tokens + (":", _RUN) * missing)
+    completed = Glob(written.tokens + (":", _RUN) * missing) if missing else written
     spanning = (written, completed) if missing else (written,)
     if None in tokens:
         return Arn(written, (written if missing else bound(written),), spanning, (), head)
@@ -88,6 +106,18 @@ def arn(*parts: object, variables: bool = True) -> Arn:
     # Of `arn:aws:sqs:*:queue` nobody knows whether the star is the region, or the region and the account.
     clear = not missing or set(tokens[len(head) :]) <= {_RUN}
     return Arn(written, fielded, spanning, fielded if clear else (), head)
+
+
+def _read(text: str) -> Arn:
+    """Read a value of six fields that holds no variable."""
+    written = glob(text, escapes=False)
+    *places, name = text.split(":", 5)
+    fielded, plain = written, "?" not in text
+    for field in places:
+        if "*" in field or "?" in field:
+            fielded, plain = bound(written), plain and all("*" not in each or each == "*" for each in places)
+            break
+    return Arn(written, (fielded,), (written,), (fielded,), written.head, (*places, name) if plain else None)
 
 
 def remainder(
@@ -103,14 +133,54 @@ def remainder(
         partition: The partition that alone counts; any, where none is given.
         region: The same for the region; without effect where the format has none, or leaves open what stands there.
     """
-    only = literal(region) if region else None
     selected, removed = tuple(selected), tuple(removed)
-    found = []
-    for one in format.split(", "):
-        head = _opening(_universe(one, partition, only, colons=True).tokens)
-        near = (tuple(_near(resources, head) for resources in group) for group in (selected, removed))
-        found.append(_remainder(*near, one, partition, region))
-    return min(found, key=lambda one: ("yes", "maybe", "no").index(one.answer))
+    best = _NOTHING
+    for (one, head), form in zip(begun(format, partition, region), formats(format), strict=True):
+        chosen = tuple([_near(resources, head) for resources in selected])
+        if any(
+            not each.negated
+            and all(
+                value.certain and value.plain and form.plainly_lacks(value.plain, partition, region)
+                for value in each.arns
+            )
+            for each in chosen
+        ):
+            continue
+        left = tuple([_near(resources, head) for resources in removed])
+        found = _remainder(chosen, left, one, partition, region)
+        if found.answer == "yes":
+            return found
+        if found.answer != best.answer == "no":
+            best = found
+    return best
+
+
+def plainly_meets(value: Arn, format: str, *, partition: str = "", region: str = "") -> bool:
+    """Say whether a glance shows that a value certainly selects some ARN of a format; arguments as of `remainder`."""
+    return (
+        bool(value.certain)
+        and value.plain is not None
+        and any(one.plainly_meets(value.plain, partition, region) for one in formats(format))
+    )
+
+
+def plainly_lacks(value: Arn, format: str, *, partition: str = "", region: str = "") -> bool:
+    """Say whether a glance shows that a value selects no ARN of a format, in whatever reading."""
+    forms = zip(begun(format, partition, region), formats(format), strict=True)
+    return all(
+        not (value.head.startswith(head) or head.startswith(value.head))
+        or (value.certain and value.plain is not None and one.plainly_lacks(value.plain, partition, region))
+        for (_, head), one in forms
+    )
+
+
+def may_begin(resources: Resources, format: str, *, partition: str, region: str) -> bool:
+    """Say whether a value may select an ARN of a format, by the texts that both begin with; cheap."""
+    return any(
+        one.head.startswith(head) or head.startswith(one.head)
+        for _, head in begun(format, partition, region)
+        for one in resources.arns
+    )
 
 
 def meets(resources: Resources, format: str, *, partition: str = "", region: str = "") -> Answer:
@@ -136,7 +206,7 @@ def regions(value: Arn, format: str, *, partition: str = "") -> Glob | None:
 
 def covers_all(resources: Resources) -> bool:
     """Say whether the resources are certainly all there are: `*`."""
-    return not resources.negated and any(one.certain and set(one.written.tokens) == {_RUN} for one in resources.arns)
+    return resources.all
 
 
 def selects_unnamed(resources: Resources) -> Answer:
@@ -146,88 +216,10 @@ def selects_unnamed(resources: Resources) -> Answer:
     return _not(answer) if resources.negated else answer
 
 
-class Fault(NamedTuple):
-    """What is wrong with one value.
-
-    Attributes:
-        kind: `prefix`: it is neither `*` nor begins with `arn:`; `fields`: fewer than six, so that AWS completes it, or
-            refuses it in a session policy; `variable`: a policy variable before the fifth colon; `partition`: not one
-            of AWS's; `service`: empty, with a wildcard, or not in small letters; `region`: what no region is called;
-            `unlisted`: what one may be called, and none is; `foreign`: a region of another partition; `account`: of
-            digits, but not of 12; `blank`: blanks in a field before the fifth colon; `colon`: one too many there.
-        value: The field, or the whole value.
-        suggestion: What may have been meant instead of it; empty if nothing is near.
-    """
-
-    kind: Literal[
-        "prefix", "fields", "variable", "blank", "partition", "service", "region", "unlisted", "foreign", "account",
-        "colon",
-    ]  # fmt: skip
-    value: str
-    suggestion: str = ""
-
-
-def faults(*parts: object, variables: bool = True) -> Iterator[Fault]:
-    """Yield what is wrong with a value, given as to `arn`; nothing that hangs on a part that is not known."""
-    text = "".join(part if isinstance(part, str) else _UNKNOWN for part in parts)
-    plain = _VARIABLE.sub(_DEPENDS, text) if variables else text
-    if plain.startswith((_UNKNOWN, _DEPENDS)) or set(plain) == {"*"}:
-        return
-    if not plain.startswith("arn:"):
-        yield Fault("prefix", text, _prefixed(text))
-        return
-    fields = plain.split(":", 5)
-    if len(fields) < 6 and _UNKNOWN not in plain:
-        yield Fault("fields", text, text + ":*" * (6 - len(fields)))
-    if _DEPENDS in ":".join(fields[:5]) and len(fields) == 6:
-        yield Fault("variable", text)
-    if _BLANK.search(":".join(fields[:5])):
-        yield Fault("blank", text, "".join(text.split()))
-        return
-    _, partition, service, region, account, name = [*fields, *[_UNKNOWN] * 5][:6]
-    if re.fullmatch(r"[^*?\0\1]*", partition) and partition not in regions_of.partitions():
-        yield Fault("partition", partition, *nearest(partition, regions_of.partitions()))
-    if re.search(r"[*?A-Z]|^$", service):
-        yield Fault("service", service, service.lower() if service != service.lower() else "")
-    if (found := _misnamed(region, partition)) is not None:
-        yield found
-    if re.fullmatch(r"(?![0-9]{12}$)[0-9-]+", account):
-        digits = account.replace("-", "")
-        yield Fault("account", account, digits if len(digits) == 12 else "")
-    if name.startswith(":"):
-        yield Fault("colon", text, ":".join([*fields[:5], name.lstrip(":")]) if _UNKNOWN not in plain else "")
-
-
-def _prefixed(text: str) -> str:
-    """Find the ARN that a text without its beginning was meant to be."""
-    if (bare := text.strip()).startswith("arn:"):
-        return bare
-    head, colon, rest = text.partition(":")
-    near = colon and rest.count(":") > 3 and (head.lower() == "arn" or one_edit_apart(head, "arn"))
-    return f"arn:{rest}" if near and _UNKNOWN not in text else ""
-
-
-def _misnamed(region: str, partition: str) -> Fault | None:
-    """Say what is wrong with a region; a word such as `REGION` is left for somebody to fill in, `global` is AWS's."""
-    if not re.fullmatch(r"[^*?\0\1]+", region) or "region" in region.lower() or region == "global":
-        return None
-    own = regions_of.regions(partition)
-    every = [name for each in regions_of.partitions() for name in regions_of.regions(each)]
-    if region in every:
-        return Fault("foreign", region) if own and region not in own else None
-    meant = next(iter(nearest(region, own or every)), "")
-    # A new region lies in one of the directions: `eu-centrl-1` is a slip, and `eu-central-3` may be news.
-    places = {name.split("-")[-2] for name in every}
-    possible = regions_of.could_be(region) and not (meant and region.split("-")[-2] not in places)
-    return Fault("unlisted" if possible else "region", region, meant)
-
-
-_UNKNOWN, _DEPENDS = "\0", "\1"
-_BLANK = re.compile(r"\s")
+_NOTHING = Remainder("no")
 _ACCOUNT = "123456789012"
 _RUN = Wild(many=True)
-_VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\*")
+VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
 
 
 def _not(answer: Answer) -> Answer:
@@ -240,7 +232,7 @@ def _tokens(parts: Iterable[object], *, variables: bool) -> Iterator[Token | Non
         if not isinstance(part, str):
             yield None
             continue
-        for index, text in enumerate(_VARIABLE.split(part) if variables else [part]):
+        for index, text in enumerate(VARIABLE.split(part) if variables else [part]):
             if index:
                 yield None
             yield from glob(text, escapes=variables).tokens
@@ -272,7 +264,7 @@ def bound(pattern: Glob) -> Glob:
 def _regions(value: Arn, format: str, partition: str) -> Glob | None:
     if meets(Resources((value,)), format, partition=partition) == "no":
         return None
-    if not _PLACEHOLDER.search(own := format.split(":")[3]):
+    if not PLACEHOLDER.search(own := format.split(":")[3]):
         return literal(own)
     fields = _fields(value.fielded[0])
     if len(fields) == 6:
@@ -300,23 +292,17 @@ def _filled(field: str, *, colons: bool) -> tuple[Token, ...]:
     """Put wildcards where something varies: what has a name in the format is never empty; what is `*` there can be."""
     found: list[Token] = []
     end = 0
-    for match in _PLACEHOLDER.finditer(field):
+    for match in PLACEHOLDER.finditer(field):
         least = [Wild(many=False, colons=colons)] if match.group() != "*" else []
         found += [*field[end : match.start()], *least, Wild(many=True, colons=colons)]
         end = match.end()
     return (*found, *field[end:])
 
 
-@lru_cache(maxsize=2048)
-def _opening(tokens: tuple[Token, ...]) -> str:
-    """Give the text before the first wildcard."""
-    return "".join(map(str, takewhile(lambda token: not isinstance(token, Wild), tokens)))
-
-
 def _near(resources: Resources, head: str) -> Resources:
     """Leave out the values that begin otherwise than all ARNs of a format."""
-    near = tuple(one for one in resources.arns if one.head.startswith(head) or head.startswith(one.head))
-    return Resources(near, resources.negated)
+    near = [one for one in resources.arns if one.head.startswith(head) or head.startswith(one.head)]
+    return resources if len(near) == len(resources.arns) else Resources(tuple(near), resources.negated)
 
 
 _Reading = Callable[[Arn], tuple[Glob, ...]]
@@ -328,8 +314,14 @@ def _remainder(
     selected: tuple[Resources, ...], removed: tuple[Resources, ...], format: str, partition: str, region: str
 ) -> Remainder:
     """Search for an ARN that is certain, then for one that is possible in either reading."""
+    every = _universe(format, partition, literal(region) if region else None, colons=True)
+    groups, unwanted = _clauses(selected, removed, _CERTAIN, _SPANNING)
+    near = (*selected, *removed) if groups or unwanted else ()
+    for text in _likely(near, format, partition, region or "eu-central-1"):
+        if suits(text, [[every], *groups], unwanted):
+            return Remainder("yes", text)
     if any(not one.negated and all(_apart(value, format, partition, region) for value in one.arns) for one in selected):
-        return Remainder("no")
+        return _NOTHING
     likely = tuple(_likely((*selected, *removed), format, partition, region or "eu-central-1"))
 
     def search(inside: _Reading, outside: _Reading, *, colons: bool = True) -> str | GivenUp | None:
@@ -384,8 +376,8 @@ def _likely(near: Iterable[Resources], format: str, partition: str, region: str)
     """Yield ARNs as examples have them: those nearest to a pattern, then the plainest."""
     *fields, name = format.split(":", 5)
     usual = ("arn", partition or "aws", "service", region, _ACCOUNT)
-    plain = [_PLACEHOLDER.sub(text, field) for field, text in zip(fields, usual, strict=True)]
-    plain.append(_PLACEHOLDER.sub("example", name))
+    plain = [PLACEHOLDER.sub(text, field) for field, text in zip(fields, usual, strict=True)]
+    plain.append(PLACEHOLDER.sub("example", name))
     for one in (one for resources in near for one in resources.arns):
         yield ":".join(_filled_in(pattern, text) for pattern, text in zip(_fields(one.fielded[0]), plain, strict=False))
     yield ":".join(plain)
@@ -394,6 +386,6 @@ def _likely(near: Iterable[Resources], format: str, partition: str, region: str)
 def _filled_in(pattern: tuple[Token, ...], usual: str) -> str:
     if len(pattern) == 1 and isinstance(pattern[0], Wild) and pattern[0].many:
         return usual
-    if Glob(pattern).matches(usual):
+    if any(one.__class__ is Wild for one in pattern) and Glob(pattern).matches(usual):
         return usual
-    return "".join(("x", "example")[one.many] if isinstance(one, Wild) else one for one in pattern)
+    return "".join([("x", "example")[one.many] if isinstance(one, Wild) else one for one in pattern])

@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntFlag
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from validator.iam.actions import actions, expand, iam_data, matches, services
+from validator.iam.actions import actions, described, expand, iam_data, matches, services
 
 
 class Level(IntFlag):
@@ -62,11 +62,11 @@ class Universe:
         extras: dict[str, dict[str, str]] = {}
         room = _MOST_EXTRAS
         for pattern in patterns:
-            prefix, _, name = pattern.partition(":")
-            if prefix and name and not _WILD.search(prefix) and not _documented(prefix.lower(), name.lower()):
-                room -= name.lower() not in extras.get(prefix.lower(), ())
+            prefix, name, bits = _read(pattern)
+            if prefix and name and not bits:
+                room -= name not in extras.get(prefix, ())
                 if room >= 0:
-                    extras.setdefault(prefix.lower(), {}).setdefault(name.lower(), name)
+                    extras.setdefault(prefix, {}).setdefault(name, pattern.partition(":")[2])
         self.complete = room >= 0
         self._extended = {prefix: _Service.of(prefix, tuple(names.values())) for prefix, names in extras.items()}
         self.nothing = ActionSet(self, {}, 0)
@@ -75,15 +75,20 @@ class Universe:
     def matching(self, *patterns: str) -> ActionSet:
         """Give the actions that any of the patterns fits, as in Action; NotAction is `everything` without these."""
         named: dict[str, int] = {}
-        for pattern in map(str.lower, patterns):
+        extended = self._extended
+        for pattern in patterns:
+            prefix, _, bits = _read(pattern)
+            if prefix:
+                named[prefix] = named.get(prefix, 0) | bits
+                if prefix in extended:
+                    named[prefix] |= extended[prefix].undocumented(pattern.lower())
+                continue
             if _EVERYTHING.fullmatch(pattern):
                 return self.everything
-            prefix, _, name = pattern.partition(":")
-            wild = _WILD.search(prefix)
-            for service, bits in _anywhere(pattern) if wild else ((prefix, _documented(prefix, name)),):
-                named[service] = named.get(service, 0) | bits
-            for service in self._extended if wild else self._extended.keys() & {prefix}:
-                named[service] = named.get(service, 0) | self._extended[service].undocumented(pattern)
+            for service, some in _anywhere(pattern.lower()):
+                named[service] = named.get(service, 0) | some
+            for service, one in extended.items():
+                named[service] = named.get(service, 0) | one.undocumented(pattern.lower())
         return ActionSet(self, {service: bits for service, bits in named.items() if bits}, 0)
 
     def at(self, levels: int) -> ActionSet:
@@ -94,13 +99,12 @@ class Universe:
         """Give the names of a service, and what each bit means here."""
         return self._extended.get(prefix) or _service(prefix)
 
-    @cached_property
+    @property
     def prefixes(self) -> tuple[str, ...]:
         """The services, those of the best known actions first."""
-        return tuple(sorted({*services(), *self._extended}, key=_prominence))
+        return _prominent(frozenset(self._extended))
 
 
-@dataclass(frozen=True, slots=True)
 class ActionSet:
     """A set of actions: `|`, `&`, `-`, `<=`, `==`, `in`, `len`, iteration and truth are those of a set.
 
@@ -109,28 +113,55 @@ class ActionSet:
         rest: The access levels that are in, of all other services.
     """
 
-    universe: Universe
-    named: Mapping[str, int]
-    rest: int
+    __slots__ = ("_best", "named", "rest", "universe")
+
+    def __init__(self, universe: Universe, named: Mapping[str, int], rest: int) -> None:
+        """Take bits that `rest` does not imply; without one, these are never 0."""
+        self.universe = universe
+        self.named = named
+        self.rest = rest
+        self._best: tuple[int, list[str]] = (0, [])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ActionSet) and (self.universe, self.named, self.rest) == (
+            other.universe,
+            other.named,
+            other.rest,
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # a set of many
 
     def __or__(self, other: ActionSet) -> ActionSet:
-        return self._combined(other, operator.or_, {**self.named, **other.named})
+        if self.rest or other.rest:
+            return self._combined(other, operator.or_, {**self.named, **other.named})
+        self._compare(other)
+        mine = self.named
+        joined = {prefix: bits | mine.get(prefix, 0) for prefix, bits in other.named.items()}
+        return ActionSet(self.universe, {**mine, **joined}, 0)
 
     def __and__(self, other: ActionSet) -> ActionSet:
         if self.rest and other.rest:
             return self._combined(other, operator.and_, {**self.named, **other.named})
         # What either leaves out of a service is out; so one that names all it holds says which services matter.
         mine, theirs = (other, self) if self.rest else (self, other)
-        return mine._combined(theirs, operator.and_, mine.named)
+        self._compare(other)
+        if not theirs.rest and mine.named.keys().isdisjoint(theirs.named):
+            return self.universe.nothing
+        named = {prefix: both for prefix, bits in mine.named.items() if (both := bits & theirs.bits(prefix))}
+        return ActionSet(self.universe, named, 0)
 
     def __sub__(self, other: ActionSet) -> ActionSet:
-        return self._combined(other, _without, {**self.named, **other.named} if self.rest else self.named)
+        if self.rest:
+            return self._combined(other, _without, {**self.named, **other.named})
+        self._compare(other)
+        named = {prefix: left for prefix, bits in self.named.items() if (left := bits & ~other.bits(prefix))}
+        return ActionSet(self.universe, named, 0)
 
     def __le__(self, other: ActionSet) -> bool:
         return not self - other
 
     def __bool__(self) -> bool:
-        return any(self.named.values()) or any(map(self.bits, self._others()))
+        return any(self.named.values()) or (self.rest > 0 and any(map(self.bits, self._others())))
 
     def __contains__(self, action: str) -> bool:
         prefix, _, name = action.lower().partition(":")
@@ -160,24 +191,30 @@ class ActionSet:
 
     def best(self, most: int = 3) -> list[str]:
         """Choose the actions that show best what the set allows, as `rank` has it, of services that it names first."""
-        known = (at for prefix in (_PLACES_IN if self.rest else self.named) for at in _PLACES_IN.get(prefix, ()))
-        found = list(islice((WELL_KNOWN[at] for at in sorted(known) if WELL_KNOWN[at] in self), most))
+        if self._best[0] < most:
+            self._best = (most, list(islice(self._ranked(), most)))
+        return self._best[1][:most]
+
+    def _ranked(self) -> Iterator[str]:
+        found = []
+        known = [at for prefix in (_PLACES_IN if self.rest else self.named) for at in _PLACES_IN.get(prefix, ())]
+        for at in sorted(known):
+            if WELL_KNOWN[at] in self:
+                found.append(WELL_KNOWN[at])
+                yield WELL_KNOWN[at]
+        named = sorted(self.named, key=_prominence)
         for tier in range(_TIERS):
-            for prefix in chain(sorted(self.named, key=_prominence), self._others()):
-                if len(found) >= most:
-                    return found
+            for prefix in chain(named, self._others()):
                 service = self.universe.service(prefix)
                 more = service.spelled(self.bits(prefix) & service.tiers[tier])
-                found += islice((action for action in more if action not in found), most - len(found))
-        return found
+                yield from (action for action in more if action not in found)
 
     def _others(self) -> Iterator[str]:
         return (prefix for prefix in self.universe.prefixes if prefix not in self.named) if self.rest else iter(())
 
     def _combined(self, other: ActionSet, combine: Callable[[int, int], int], concerned: Iterable[str]) -> ActionSet:
         """Combine the services concerned one by one; all others come out as the access levels do."""
-        if self.universe is not other.universe:
-            raise ValueError("the sets belong to different universes")
+        self._compare(other)
         rest = combine(self.rest, other.rest)
         kept = {}
         for prefix in concerned:
@@ -185,6 +222,10 @@ class ActionSet:
             if bits != (self.universe.service(prefix).at(rest) if rest else 0):
                 kept[prefix] = bits
         return ActionSet(self.universe, kept, rest)
+
+    def _compare(self, other: ActionSet) -> None:
+        if self.universe is not other.universe:
+            raise ValueError("the sets belong to different universes")
 
 
 def _without(mine: int, theirs: int) -> int:
@@ -219,7 +260,7 @@ def by_types(prefix: str) -> tuple[tuple[Types, int], ...]:
     found: dict[Types, int] = {}
     for at, name in enumerate(actions(prefix)):
         types = []
-        for each in data.actions.get_action_details(prefix, name)["resourceTypes"]:
+        for each in described(prefix)[name.lower()]["resourceTypes"]:
             if each["name"] not in arns:
                 arns[each["name"]] = data.resources.get_resource_type_details(prefix, each["name"])["arn"]
             types += [(arn, bool(each["required"])) for arn in (arns[each["name"]],)]
@@ -271,7 +312,7 @@ def details(action: str) -> Details | None:
     prefix, _, name = action.lower().partition(":")
     if name not in _service(prefix).index:
         return None
-    found = iam_data().actions.get_action_details(prefix, name)
+    found = described(prefix)[name]
     resources = tuple(_resource(prefix, each) for each in found["resourceTypes"])
     level = Level(_level(_access(prefix, found["name"])))
     return Details(f"{prefix}:{found['name']}", level, resources, frozenset(found["conditionKeys"]))
@@ -358,9 +399,26 @@ def _prominence(prefix: str) -> tuple[int, str]:
     return next((at for at, action in enumerate(WELL_KNOWN) if action.startswith(f"{prefix}:")), _LAST), prefix
 
 
+@lru_cache(maxsize=64)
+def _prominent(others: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(services() | others, key=_prominence))
+
+
 @lru_cache(maxsize=1024)
 def _service(prefix: str) -> _Service:
     return _Service.of(prefix)
+
+
+@lru_cache(maxsize=8192)
+def _read(pattern: str) -> tuple[str, str, int]:
+    """Split a pattern, in lower case, and give the bits of the documented actions that it fits.
+
+    Without a prefix it is none of one service.
+    """
+    prefix, _, name = pattern.lower().partition(":")
+    if not prefix or _WILD.search(prefix):
+        return "", name, 0
+    return prefix, name, _documented(prefix, name)
 
 
 @lru_cache(maxsize=8192)
@@ -387,7 +445,7 @@ def _access(prefix: str, name: str) -> str:
     """Give an access level as documented; what processes data that is sent along counts as writing."""
     if name in _processing().get(prefix, ()):
         return "Write"
-    return str(iam_data().actions.get_action_details(prefix, name)["accessLevel"])
+    return str(described(prefix)[name.lower()]["accessLevel"])
 
 
 @cache

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from validator.iam.actions import matches
 from validator.iam.arns import Resources, arn, covers_all
 from validator.iam.condition import REGION_VARIABLE, Atom, atoms
 from validator.iam.keys import key
+from validator.iam.lazy import kept, lazy
 from validator.iam.policy import Element, Policy, Statement
 from validator.values import Partial, Scope, text_of
 
@@ -20,15 +22,14 @@ REGION_KEYS = ("aws:requestedregion", "ec2:region")
 _VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A pattern of Action or NotAction; not sure where the value is made by a function that nobody can evaluate."""
 
     text: str
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """The patterns of Resource or NotResource, before the region is known.
 
@@ -42,10 +43,11 @@ class Written:
     variables: bool
     why: str = ""
 
-    @property
+    @lazy
     def regional(self) -> bool:
         """Whether the requested region's variable stands in one."""
-        return self.variables and any(REGION_VARIABLE.search(part or "") for parts, _ in self.values for part in parts)
+        texts = (part for parts, _ in self.values for part in parts if part and "${" in part)
+        return self.variables and any(map(REGION_VARIABLE.search, texts))
 
 
 @lru_cache(maxsize=2048)
@@ -62,7 +64,7 @@ def _resources(written: Written, region: str) -> Resources:
 _EVERY = Resources((arn("*"),))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Clause:
     """A statement of a layer.
 
@@ -82,26 +84,44 @@ class Clause:
 
     def speaks_of(self, action: str) -> Truth:
         """Whether it is about an action, as far as its patterns are known."""
-        found = {pattern.sure for pattern in self.actions if matches(pattern.text, action)}
+        near = (*self._patterns.get(action.partition(":")[0].lower(), ()), *self._patterns.get("", ()))
+        found = {pattern.sure for pattern in near if matches(pattern.text, action)}
         return not self.but if True in found else None if found else self.but
 
-    @property
+    def names(self, service: str) -> bool:
+        """Whether a pattern can be about a service, by its prefix in small letters."""
+        return service in self._patterns or "" in self._patterns
+
+    @lazy
+    def _patterns(self) -> dict[str, list[Pattern]]:
+        """The patterns by service; under the empty text those of which no service is known."""
+        found: dict[str, list[Pattern]] = {}
+        for pattern in self.actions:
+            prefix, colon, _ = pattern.text.lower().partition(":")
+            found.setdefault("" if not colon or "*" in prefix or "?" in prefix else prefix, []).append(pattern)
+        return found
+
+    @lazy
     def sure(self) -> Truth:
         """Whether it is surely about the actions that it can be about: True, or not known."""
         return True if all(pattern.sure for pattern in self.actions) else None
 
     def on(self, region: str) -> Resources:
         """Give the resources that it is about when a region is requested."""
-        if self.resources is None:
-            return _EVERY
-        return _resources(self.resources, region if self.resources.regional else "")
+        if region and self.resources is not None and self.resources.regional:
+            return _resources(self.resources, region)
+        return self._resources
 
-    @property
+    @lazy
+    def _resources(self) -> Resources:
+        return _EVERY if self.resources is None else _resources(self.resources, "")
+
+    @lazy
     def anywhere(self) -> bool:
         """Whether it is about every resource."""
-        return covers_all(self.on(""))
+        return covers_all(self._resources)
 
-    @property
+    @lazy
     def plain(self) -> bool:
         """Whether it surely allows its actions on every resource, under no condition."""
         return self.allows and not self.conditions and not self.unknown and self.anywhere and self.sure is True
@@ -165,10 +185,7 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
             unknown = "an Effect is made by a function"
         elif statement.node.get("NotPrincipal") is not None:
             unknown = "whom the statement is about is not known"
-        patterns = tuple(
-            Pattern("".join(part or "*" for part in parts), sure and None not in parts)
-            for parts, sure in _values(actions, scope)
-        )
+        patterns = _patterns(actions, scope)
         for effect in effects:
             yield Clause(
                 statement,
@@ -176,9 +193,30 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
                 patterns,
                 actions.negated,
                 _written(resources, scope, variables=variables) if resources is not None else None,
-                tuple(_judged(atom) for atom in atoms(statement.condition, variables=variables, scope=scope)),
+                tuple([_judged(atom) for atom in _conditions(statement, scope)]),
                 unknown,
             )
+
+
+@kept
+def conditions(statement: Statement) -> tuple[Atom, ...]:
+    """List the conditions of a statement as they are written: what a function makes is unknown."""
+    return tuple(atoms(statement.condition, variables=statement.policy.variables))
+
+
+def _conditions(statement: Statement, scope: Scope | None) -> Iterable[Atom]:
+    if scope is None:
+        return conditions(statement)
+    return atoms(statement.condition, variables=statement.policy.variables, scope=scope)
+
+
+def _patterns(actions: Element, scope: Scope | None) -> tuple[Pattern, ...]:
+    return tuple(
+        [
+            Pattern("".join([part or "*" for part in parts]), sure and None not in parts)
+            for parts, sure in _values(actions, scope)
+        ]
+    )
 
 
 def _effects(statement: Statement, scope: Scope | None) -> list[str]:
@@ -204,11 +242,13 @@ def _judged(atom: Atom) -> Atom:
 
 def _written(resources: Element, scope: Scope | None, *, variables: bool) -> Written:
     values = tuple(_values(resources, scope))
-    found = [
-        text for parts, _ in values for part in parts for text in (_VARIABLE.findall(part or "") if variables else ())
-    ]
-    variable = next((text for text in found if not REGION_VARIABLE.fullmatch(text)), "")
-    made = any(not sure or None in parts for parts, sure in values)
+    variable, made = "", False
+    for parts, sure in values:
+        made = made or not sure or None in parts
+        for part in parts if variables and not variable else ():
+            if part and "${" in part:
+                found = _VARIABLE.findall(part)
+                variable = variable or next((text for text in found if not REGION_VARIABLE.fullmatch(text)), "")
     name = resources.node.path[-1] if resources.node.path else "Resource"
     why = f"{name} holds {variable}" if variable else f"an element of {name} is made by a function" if made else ""
     return Written(values, resources.negated, variables, why)

@@ -9,10 +9,11 @@ from itertools import chain
 from validator.document import Node
 from validator.iam.actions import actions
 from validator.iam.catalogue import Details, details
-from validator.iam.clause import REGION_KEYS
-from validator.iam.condition import Atom, Family, atoms
+from validator.iam.clause import REGION_KEYS, conditions
+from validator.iam.condition import Atom, Family
 from validator.iam.guards import meant_region_key
 from validator.iam.keys import Key, besides
+from validator.iam.lazy import kept
 from validator.iam.policy import Statement
 from validator.values import text_of
 
@@ -30,16 +31,17 @@ _FAMILIES: dict[str, Family] = {
 }
 
 
-def comparisons(statement: Statement) -> Iterator[Atom]:
-    """Yield the conditions of a statement that can be read, but for those on the requested region.
+@kept
+def comparisons(statement: Statement) -> tuple[Atom, ...]:
+    """List the conditions of a statement that can be read, but for those on the requested region.
 
     Of that key, and of what is misspelled for it, the rules on regions speak.
     """
-    if statement.condition is None:
-        return
-    for atom in atoms(statement.condition, variables=statement.policy.variables):
-        if atom.name and atom.key not in REGION_KEYS and not meant_region_key(atom.name):
-            yield atom
+    return tuple(
+        atom
+        for atom in conditions(statement)
+        if atom.name and atom.key not in REGION_KEYS and not meant_region_key(atom.name)
+    )
 
 
 def literals(atom: Atom) -> Iterator[tuple[Node, str]]:

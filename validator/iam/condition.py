@@ -6,15 +6,17 @@ no value matches. A key that is absent makes a positive operator false, a negate
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from validator.document import Node
 from validator.iam.arns import bound
 from validator.iam.globs import Glob, closed, glob
+from validator.iam.lazy import lazy
 from validator.shape import is_function
 from validator.values import Scope, text_of
 
@@ -75,7 +77,7 @@ OPERATORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Atom:
     """One key under one operator of a Condition.
 
@@ -96,7 +98,7 @@ class Atom:
     unknown: str = ""
     regional: bool = False
 
-    @property
+    @lazy
     def key(self) -> str:
         """The key in the form in which it is compared."""
         return self.name.lower()
@@ -113,9 +115,7 @@ class Atom:
 
     def at(self, region: str) -> "Atom":
         """Say what it comes to in a region: its variable is replaced, and no service of elsewhere can be via."""
-        values = tuple(REGION_VARIABLE.sub(region, value) for value in self.values)
-        if self.key == VIA_SERVICE:
-            values = tuple(value for value in values if _can_be_via(value, region, like=self.operator.like))
+        values = _meant(self.values, region, self.key == VIA_SERVICE, self.operator.like)
         return replace(self, values=values, regional=False)
 
     def holds(self, context: Context) -> bool | None:
@@ -166,23 +166,41 @@ def atoms(condition: Node | None, *, variables: bool, scope: Scope | None = None
         yield _unread(condition, "the Condition is made by a function")
         return
     for name, keys in condition.items():
-        match = _NAME.fullmatch(name)
-        operator = OPERATORS.get(match["name"].lower()) if match else None
-        if match is None or operator is None:
+        if (spelled := _spelled(name)) is None:
             yield _unread(keys, f"{name!r} is no condition operator")
         elif not isinstance(keys.value, dict) or is_function(keys.value):
             yield _unread(keys, f"the keys of {name} are made by a function")
         else:
             for key, values in keys.items():
-                yield _atom(key, values, operator, match, variables=variables, scope=scope)
+                yield _atom(key, values, spelled, variables=variables, scope=scope)
 
 
-def _atom(
-    key: str, node: Node, operator: Operator, match: re.Match[str], *, variables: bool, scope: Scope | None
-) -> Atom:
-    quantifier: Quantifier = _QUANTIFIERS.get((match["set"] or "").lower(), "")
-    elements = list(node.elements()) if isinstance(node.value, list) else [node]
-    texts = [text for element in elements for text in _values(element, scope)]
+class _Spelled(NamedTuple):
+    """What the name of an operator says."""
+
+    operator: Operator
+    quantifier: Quantifier
+    if_exists: bool
+
+
+@lru_cache(maxsize=1024)
+def _spelled(name: str) -> _Spelled | None:
+    """Read the name of an operator."""
+    match = _NAME.fullmatch(name)
+    operator = OPERATORS.get(match["name"].lower()) if match else None
+    if match is None or operator is None:
+        return None
+    return _Spelled(operator, _QUANTIFIERS.get((match["set"] or "").lower(), ""), match["exists"] is not None)
+
+
+def _atom(key: str, node: Node, spelled: _Spelled, *, variables: bool, scope: Scope | None) -> Atom:
+    operator, quantifier, if_exists = spelled
+    texts: Sequence[str | None]
+    if isinstance(node.value, str):
+        texts = [node.value]
+    else:
+        elements = node.elements() if isinstance(node.value, list) else [node]
+        texts = [text for element in elements for text in _values(element, scope)]
     variables_in = [found for text in texts if text and "${" in text for found in _VARIABLE.findall(text)]
     variables_in = variables_in if variables else []
     variable = next((found for found in variables_in if not REGION_VARIABLE.fullmatch(found)), "")
@@ -198,7 +216,7 @@ def _atom(
         # Only patterns know escapes, and only where variables are known: what means itself is made to do so.
         known = tuple(text.replace("${", "${$}{") if operator.like else _ESCAPED.sub(r"\1", text) for text in known)
     regional = not unknown and (bool(variables_in) or (key.lower() == VIA_SERVICE and operator.family == "string"))
-    return Atom(node, key, operator, quantifier, match["exists"] is not None, known, unknown, regional)
+    return Atom(node, key, operator, quantifier, if_exists, known, unknown, regional)
 
 
 def _values(node: Node, scope: Scope | None) -> list[str | None]:
@@ -212,13 +230,25 @@ def _values(node: Node, scope: Scope | None) -> list[str | None]:
     return [text_of(one) for one in (value if isinstance(value, list) else [value])]
 
 
+@lru_cache(maxsize=4096)
+def _meant(values: tuple[str, ...], region: str, via: bool, like: bool) -> tuple[str, ...]:  # noqa: FBT001  # a key
+    """Give what values come to in a region; of the service that calls KMS, only those that can be there."""
+    found = tuple(REGION_VARIABLE.sub(region, value) for value in values)
+    return tuple(value for value in found if _can_be_via(value, region, like=like)) if via else found
+
+
 def _can_be_via(value: str, region: str, *, like: bool) -> bool:
     """Say whether a value of kms:ViaService can be that of a request in a region."""
     if like:
         # No dot is in a service's name, as no colon is in a field.
-        names = [closed(glob(f"?*:{region}:{end.replace('.', ':')}")) for end in _ENDS]
-        return any(map(glob(value.replace(".", ":")).intersects, names))
+        return any(map(glob(value.replace(".", ":")).intersects, _callers(region)))
     return any(value.lower().endswith(f".{region}.{end}") for end in _ENDS)
+
+
+@lru_cache(maxsize=256)
+def _callers(region: str) -> tuple[Glob, ...]:
+    """Give the patterns of what can call KMS in a region, with colons for dots."""
+    return tuple(closed(glob(f"?*:{region}:{end.replace('.', ':')}")) for end in _ENDS)
 
 
 def _unread(node: Node, why: str) -> Atom:

@@ -16,10 +16,21 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from validator.iam.alike import forms_of, is_composite, resource_keys
-from validator.iam.arns import Remainder, Resources, arn, covers_all, remainder, selects_unnamed
+from validator.iam.arns import (
+    Remainder,
+    Resources,
+    arn,
+    covers_all,
+    may_begin,
+    plainly_lacks,
+    plainly_meets,
+    remainder,
+    selects_unnamed,
+)
 from validator.iam.clause import Clause, Layer, Truth
 from validator.iam.condition import OPERATORS, Atom, Context
 from validator.iam.contexts import Contexts, contexts
+from validator.iam.formats import FLAT
 from validator.iam.keys import key
 from validator.iam.standing import Place, Standing, allows_all, is_open, standing, too_many
 
@@ -27,8 +38,6 @@ from validator.iam.standing import Place, Standing, allows_all, is_open, standin
 MAX_REQUESTS = 1_000
 MAX_CHOICES = 200
 _PRINCIPAL = "aws:principalarn"
-# Names that hold no slash, though the format does not say so.
-_NO_SUCH = {"arn:${Partition}:s3:::${BucketName}": "arn:{}:s3:::*/*"}
 
 Kind = Literal["always", "if", "never", "unknown"]
 
@@ -117,7 +126,7 @@ def outcome(layers: Sequence[Layer], where: "Place") -> "Outcome":
         return _NEVER
     if allows_all(layers, places):
         return _ALWAYS
-    problem = _Problem(layers, places, where)
+    problem = _Problem(layers, places, where, examples=False)
     return problem.solve()._replace(effort=problem.effort)
 
 
@@ -133,9 +142,14 @@ def stopped(layers: Sequence[Layer], service: str, region: str) -> bool:
 
 
 class _Problem:
-    """One action in one region: the requests that there are, and what becomes of them."""
+    """One action in one region: the requests that there are, and what becomes of them.
 
-    def __init__(self, layers: Sequence[Layer], places: list[Standing], where: Place) -> None:
+    Attributes:
+        _examples: Whether an example is asked for of the resources that are left; it costs more than to know of one.
+    """
+
+    def __init__(self, layers: Sequence[Layer], places: list[Standing], where: Place, *, examples: bool = True) -> None:
+        self._examples = examples
         self._full = tuple(one.full for one in layers)
         self._places = places
         self._where = where
@@ -318,11 +332,13 @@ class _Problem:
 
     def _on(self, held: _Held, form: str) -> tuple[Truth, str]:
         """Say whether a request on a resource of a form is allowed."""
+        found = None
         if self._granted(held.certain):
-            best = self._left(held.certain, held.possible, form)
-            if best.answer == "yes":
-                return True, best.example
-        found = self._left(held.possible, held.certain, form)
+            found = self._left(held.certain, held.possible, form)
+            if found.answer == "yes":
+                return True, found.example
+        if found is None or held.certain != held.possible:
+            found = self._left(held.possible, held.certain, form)
         return (False if found.answer == "no" else None), found.example
 
     def _left(self, allowing: int, denying: int, form: str) -> Remainder:
@@ -337,6 +353,8 @@ class _Problem:
             if full or any(covers_all(one) for one in allows):
                 continue
             ways.append(_options(tuple(allows)))
+        if not self._examples and (answer := self._plainly(ways, denies, form)):
+            return Remainder(answer)
         best = Remainder("no")
         for count, chosen in enumerate(product(*ways)):
             if count == MAX_CHOICES:
@@ -348,12 +366,30 @@ class _Problem:
                 best = found
         return best
 
+    def _plainly(
+        self, ways: Sequence[Sequence[Resources]], denies: Sequence[Resources], form: str
+    ) -> Literal["yes", "no", ""]:
+        """Say whether something is left, as far as a glance shows; nothing if it takes more."""
+        _, region, partition, _ = self._where
+        if form == "*" or len(ways) > 1 or any(one.negated for way in ways for one in way):
+            return ""
+        if ways and all(
+            plainly_lacks(value, form, partition=partition, region=region) for one in ways[0] for value in one.arns
+        ):
+            return "no"
+        if any(one.negated or may_begin(one, form, partition=partition, region=region) for one in denies):
+            return ""
+        some = not ways or any(
+            plainly_meets(value, form, partition=partition, region=region) for one in ways[0] for value in one.arns
+        )
+        return "yes" if some else ""
+
     def _remainder(self, selected: tuple[Resources, ...], removed: tuple[Resources, ...], form: str) -> Remainder:
         if form == "*":
             answers = {selects_unnamed(one) for one in selected} | {_NOT[selects_unnamed(one)] for one in removed}
             return Remainder("no" if "no" in answers else "maybe" if "maybe" in answers else "yes", "*")
         _, region, partition, _ = self._where
-        if form in _NO_SUCH and (selected or removed):
+        if form in FLAT and (selected or removed):
             removed = (*removed, _impossible(form, partition))
         return remainder(selected, removed, form, partition=partition, region=region)
 
@@ -388,7 +424,7 @@ def _options(allows: tuple[Resources, ...]) -> tuple[Resources, ...]:
 
 @lru_cache(maxsize=16)
 def _impossible(form: str, partition: str) -> Resources:
-    return Resources((arn(_NO_SUCH[form].format(partition)),))
+    return Resources((arn(FLAT[form].format(partition)),))
 
 
 def _on_arn(resources: Resources, text: str) -> bool:

@@ -225,6 +225,12 @@ def crossings() -> Mapping[str, Crossing]:
     return {action.lower(): Crossing(action, each["does"], each.get("key", "")) for action, each in found}
 
 
+@cache
+def crossing_services() -> frozenset[str]:
+    """List the services that have such actions."""
+    return frozenset(action.partition(":")[0] for action in crossings())
+
+
 def needed_for(service: str, region: str, partition: str = "aws") -> str:
     """Say what a delivery to other regions needs a regional service in this one for; empty if nothing is known."""
     found = _read("needed_elsewhere")["services"].get(service, {}).get(partition, {})

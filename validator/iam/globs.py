@@ -6,13 +6,14 @@ What the literal parts of patterns do not settle is left to automata.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, reduce
+from functools import lru_cache, reduce
 from itertools import combinations, pairwise, takewhile
 from typing import NamedTuple
 
 from validator.iam.automata import RUNS, Automaton, GivenUp, Pattern, Token, Wild, automaton, normal, search, unused_by
+from validator.iam.lazy import lazy
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Glob:
         """Hash once: patterns are long, and the keys of every cache."""
         return self._hash
 
-    @cached_property
+    @lazy
     def _hash(self) -> int:
         return hash(self.tokens)
 
@@ -38,7 +39,7 @@ class Glob:
         if self._pieces is None or ignore_case:
             return automaton((self.tokens,), ignore_case).accepts(text)
         parts = text.split(":", len(self._pieces) - 1)
-        return len(parts) == len(self._pieces) and all(map(_fits, self._pieces, parts))
+        return len(parts) == len(self._pieces) and all(map(consists_of, parts, self._pieces))
 
     def apart(self, other: "Glob") -> bool:
         """Say whether the literal ends of the patterns, or of fields of them, show that no text is matched by both."""
@@ -51,35 +52,46 @@ class Glob:
             return any(map(_apart, self.ends, other.ends))
         return _apart(_ends(self.tokens), _ends(other.tokens))
 
-    @cached_property
+    @lazy
+    def head(self) -> str:
+        """The text before the first wildcard."""
+        return "".join(self.tokens[: self._wild[0]] if self._wild else self.tokens)  # type: ignore[arg-type]  # no wildcard
+
+    @lazy
     def closed(self) -> bool:
         """Whether no wildcard takes a colon, so that all texts have as many as the pattern."""
-        return not any(isinstance(one, Wild) and one.colons for one in self.tokens)
+        return not any(self.tokens[at].colons for at in self._wild)  # type: ignore[union-attr]  # wildcards
 
-    @cached_property
+    @lazy
+    def _wild(self) -> tuple[int, ...]:
+        """Where the wildcards stand."""
+        return tuple([at for at, one in enumerate(self.tokens) if one.__class__ is Wild])
+
+    @lazy
     def parts(self) -> tuple["_Ends", ...]:
         """How what stands between its colons begins and ends."""
         colons = (at for at, one in enumerate(self.tokens) if one == ":")
         return tuple(_ends(self.tokens[start + 1 : end]) for start, end in pairwise((-1, *colons, len(self.tokens))))
 
-    @cached_property
+    @lazy
     def _fields(self) -> tuple[tuple[Token, ...], ...]:
         """The pattern, or its fields if each text has as many: all runs but those in the last end at a colon."""
         colons = [at for at, one in enumerate(self.tokens) if one == ":"][:5]
-        if not colons or any(isinstance(one, Wild) and one.colons for one in self.tokens[: colons[-1]]):
+        if not colons or any(self.tokens[at].colons for at in self._wild if at < colons[-1]):  # type: ignore[union-attr]
             return (self.tokens,)
         return tuple(self.tokens[start + 1 : end] for start, end in pairwise((-1, *colons, len(self.tokens))))
 
-    @cached_property
-    def _pieces(self) -> tuple["_Pieces", ...] | None:
+    @lazy
+    def _pieces(self) -> tuple["Pieces", ...] | None:
         """What to look for in each field; None if that is not enough to say what matches."""
-        *bound, last = self._fields
-        if any(isinstance(token, Wild) and not token.colons for token in last):
+        fields = self._fields
+        start = len(self.tokens) - len(fields[-1])
+        if not all(self.tokens[at].colons for at in self._wild if at >= start):  # type: ignore[union-attr]
             return None
-        found = tuple(map(_pieces, (*bound, last)))
+        found = tuple(map(_pieces, fields))
         return None if None in found else found  # type: ignore[return-value]
 
-    @cached_property
+    @lazy
     def ends(self) -> tuple["_Ends", ...]:
         """How it begins and ends, or how each of its fields does."""
         return tuple(map(_ends, self._fields))
@@ -109,7 +121,7 @@ def glob(text: str, *, escapes: bool = True) -> Glob:
         escapes: Whether `${*}`, `${?}` and `${$}` stand for the characters themselves: since version 2012-10-17 of the
             policy language.
     """
-    return Glob(tuple(_tokens(text, escapes=escapes)))
+    return Glob(_tokens(text, escapes=escapes))
 
 
 def literal(text: str) -> Glob:
@@ -146,7 +158,7 @@ def witness(
     if few:
         if any(all(one.apart(two) for one in a for two in b) for a, b in combinations(inside, 2)):
             return None
-        fitting = next((text for text in likely if _suits(text, inside, outside)), None)
+        fitting = next((text for text in likely if suits(text, inside, outside)), None)
         if fitting is not None:
             return fitting
     groups = [tuple(one.tokens for one in group) for group in inside]
@@ -220,21 +232,27 @@ def spellings(patterns: Iterable[Glob], text: str, most: int = 500) -> list[str]
     return list(found.values())
 
 
-def _suits(text: str, inside: Sequence[Sequence[Glob]], outside: Sequence[Glob]) -> bool:
+def suits(text: str, inside: Sequence[Sequence[Glob]], outside: Sequence[Glob]) -> bool:
+    """Say whether a text is matched by one pattern at least of each group inside, and by no pattern outside."""
     return all(any(one.matches(text) for one in group) for group in inside) and not any(
         one.matches(text) for one in outside
     )
 
 
-class _Pieces(NamedTuple):
+class Pieces(NamedTuple):
     """The texts of a pattern that stand between its runs, and how many characters each run takes at least."""
 
     texts: tuple[str, ...]
     gaps: tuple[int, ...]
 
 
-def _pieces(tokens: Pattern) -> _Pieces | None:
+def _pieces(tokens: Pattern) -> Pieces | None:
     """Cut a pattern at its runs; None if it has wildcards that stand for a fixed number of characters."""
+    wild = [at for at, one in enumerate(tokens) if one.__class__ is Wild]
+    if not wild:
+        return Pieces(("".join(tokens),), ())  # type: ignore[arg-type]  # no wildcard
+    if len(wild) == 1 and tokens[wild[0]] in RUNS:
+        return Pieces(("".join(tokens[: wild[0]]), "".join(tokens[wild[0] + 1 :])), (0,))  # type: ignore[arg-type]
     texts, gaps = [""], list[int]()
     for token, beside in normal(tokens):
         if not isinstance(token, Wild):
@@ -249,10 +267,10 @@ def _pieces(tokens: Pattern) -> _Pieces | None:
             gaps[-1] += 1
         else:
             gaps.append(1)
-    return _Pieces(tuple(texts), tuple(gaps))
+    return Pieces(tuple(texts), tuple(gaps))
 
 
-def _fits(pieces: _Pieces, text: str) -> bool:
+def consists_of(text: str, pieces: Pieces) -> bool:
     """Say whether a text is these pieces in order, with enough between them."""
     (first, *others), gaps = pieces
     if not others:
@@ -278,10 +296,11 @@ class _Ends(NamedTuple):
 
 
 def _ends(tokens: Sequence[Token]) -> _Ends:
-    head = "".join(map(str, takewhile(_is_literal, tokens)))
-    if len(head) == len(tokens):
+    wild = [at for at, one in enumerate(tokens) if one.__class__ is Wild]
+    if not wild:
+        head = "".join(tokens)  # type: ignore[arg-type]  # no wildcard
         return _Ends(head, head, whole=True)
-    return _Ends(head, "".join(map(str, takewhile(_is_literal, reversed(tokens))))[::-1], whole=False)
+    return _Ends("".join(tokens[: wild[0]]), "".join(tokens[wild[-1] + 1 :]), whole=False)  # type: ignore[arg-type]
 
 
 def _is_literal(token: Token) -> bool:
@@ -317,12 +336,12 @@ _FEW = 16
 _ESCAPED = re.compile(r"\$\{([*?$])\}|(.)", re.DOTALL)
 
 
-def _tokens(text: str, *, escapes: bool) -> Iterator[Token]:
-    if not escapes:
-        yield from (_WILD.get(character, character) for character in text)
-        return
-    for match in _ESCAPED.finditer(text):
-        yield match[1] or _WILD.get(match[2], match[2])
+def _tokens(text: str, *, escapes: bool) -> Pattern:
+    if escapes and "${" in text:
+        return tuple([match[1] or _WILD.get(match[2], match[2]) for match in _ESCAPED.finditer(text)])
+    if "*" in text or "?" in text:
+        return tuple([_WILD.get(character, character) for character in text])
+    return tuple(text)
 
 
 _ESCAPES = {character: f"${{{character}}}" for character in "*?$"}

@@ -9,10 +9,11 @@ from typing import Literal
 from validator.document import Node
 from validator.iam import regions
 from validator.iam.actions import matches
-from validator.iam.clause import REGION_KEYS, Clause, Layer, Pattern
-from validator.iam.condition import Atom, atoms
+from validator.iam.clause import REGION_KEYS, Clause, Layer, Pattern, conditions
+from validator.iam.condition import Atom
 from validator.iam.globs import glob
 from validator.iam.keys import key
+from validator.iam.lazy import kept
 from validator.iam.policy import Policy, Statement
 from validator.suggest import one_edit_apart
 
@@ -98,14 +99,15 @@ def sweeping_guards(layers: Sequence[Layer]) -> Iterator[Guard]:
             yield guard
 
 
-def region_tests(statement: Statement) -> Iterator[Atom]:
-    """Yield the conditions of a statement on the requested region, by whatever operator, as they are written."""
-    if speaks_of_region(statement):
-        for atom in atoms(statement.condition, variables=statement.policy.variables):
-            if atom.key in REGION_KEYS:
-                yield atom
+@kept
+def region_tests(statement: Statement) -> tuple[Atom, ...]:
+    """List the conditions of a statement on the requested region, by whatever operator, as they are written."""
+    if not speaks_of_region(statement):
+        return ()
+    return tuple(atom for atom in conditions(statement) if atom.key in REGION_KEYS)
 
 
+@kept
 def speaks_of_region(part: Statement | Policy) -> bool:
     """Say whether there is a condition on the requested region, well written or not: cheap, to ask before all else."""
     if isinstance(part, Policy):
@@ -216,6 +218,7 @@ def is_spelled_out(node: Node) -> bool:
     return whole and not any(word.lstrip("[{,:?-").startswith(("&", "!", "*")) for word in before)
 
 
+@lru_cache(maxsize=1024)
 def meant_region_key(name: str) -> str:
     """Give the key that was meant by one that AWS does not have and that looks like the requested region's; or empty.
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,7 @@ def least(policy: Policy, *, spaces: bool = True) -> int:
 
 # What template languages fill in; a policy variable, with its colon, stays as it is.
 _FILLED_IN = re.compile(r"\$\{[^}:]*(?:::[^}]*)?\}|\{\{.*?\}\}|<%.*?%>|%\{.*?\}|\$\([^)]*\)|<[\w -]+>")
+_OPENING = frozenset("$%<{")
 _SPACE = re.compile(r"\s+")
 
 
@@ -109,9 +110,7 @@ def _least(value: Value, *, spaces: bool) -> int:
     if isinstance(value, str):
         return _text(value, spaces=spaces)
     if isinstance(value, dict):
-        sizes = [
-            len(json.dumps(key)) + 1 + size for key, each in value.items() if (size := _least(each, spaces=spaces))
-        ]
+        sizes = [_spelled(key) + 1 + size for key, each in value.items() if (size := _least(each, spaces=spaces))]
     elif isinstance(value, list):
         sizes = [size for each in value if (size := _least(each, spaces=spaces))]
     else:
@@ -119,8 +118,14 @@ def _least(value: Value, *, spaces: bool) -> int:
     return 2 + sum(sizes) + max(0, len(sizes) - 1)
 
 
+@lru_cache(maxsize=1024)
+def _spelled(key: str) -> int:
+    """Count the characters of a key as JSON has it."""
+    return len(json.dumps(key))
+
+
 def _text(text: str, *, spaces: bool) -> int:
-    known = _FILLED_IN.sub("", text)
+    known = _FILLED_IN.sub("", text) if not _OPENING.isdisjoint(text) else text
     return 2 + len(known if spaces else _SPACE.sub("", known))
 
 

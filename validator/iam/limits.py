@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from validator.iam.catalogue import READS, ActionSet, Universe, details
 from validator.iam.clause import Clause, Layer, Pattern
 from validator.iam.decision import Decision, decide
 from validator.iam.guards import REGION_KEY, Guard, guards, intended, speaks_of_region
+from validator.iam.lazy import lazy
 from validator.iam.policy import PolicySet
 from validator.iam.proof import MAX_ACTIONS, MAX_STATEMENTS, TOLERATED
 from validator.iam.sets import deployments
@@ -58,13 +59,13 @@ class Limits:
             if guard.form == "denies-elsewhere" and guard.test.key == REGION_KEY.lower() and blanket(guard.clause)
         ]
 
-    @cached_property
+    @lazy
     def universe(self) -> Universe:
         """The actions that the policies, and what is exempt, can tell apart."""
         named = (pattern.text for one in self.layers for clause in one.clauses for pattern in clause.actions)
         return Universe([*named, *self.exempt.actions])
 
-    @cached_property
+    @lazy
     def granted(self) -> ActionSet:
         """The actions that each layer has an Allow for, whatever it asks for and whatever is denied."""
         found = self.universe.everything
@@ -74,7 +75,7 @@ class Limits:
                 found = found & sum_of(self.universe, mine)
         return found
 
-    @cached_property
+    @lazy
     def writes(self) -> ActionSet:
         """The actions that are granted, do more than read, and are not exempt."""
         return self.granted - self.universe.at(READS) - self.universe.matching(*self.exempt.actions)
@@ -87,7 +88,7 @@ class Limits:
         found = self._about[clause] = self.universe.everything - named if clause.but else named
         return found
 
-    @cached_property
+    @lazy
     def _about(self) -> dict[Clause, ActionSet]:
         return {}
 

@@ -5,9 +5,9 @@ Names of elements are case-sensitive: AWS refuses a `statement` as an unknown fi
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from validator.document import Node
+from validator.iam.lazy import lazy
 from validator.shape import is_function
 from validator.values import Cases, Scope, When
 
@@ -35,11 +35,11 @@ class Policy:
         """Yield the statements in order, those in the branches of an `Fn::If` too."""
         yield from self._statements
 
-    @cached_property
+    @lazy
     def _statements(self) -> tuple["Statement", ...]:
         return tuple(
             Statement(node, self, conditional)
-            for node, conditional in self._members()
+            for node, conditional in self._members
             if isinstance(node.value, dict) and not is_function(node.value)
         )
 
@@ -53,11 +53,13 @@ class Policy:
     def complete(self) -> bool:
         """Whether the statements are all that this policy will ever have: no function makes another."""
         return not is_function(self.node.value) and all(
-            isinstance(node.value, dict) and not is_function(node.value) for node, _ in self._members()
+            isinstance(node.value, dict) and not is_function(node.value) for node, _ in self._members
         )
 
-    def _members(self) -> Iterator[tuple[Node, bool]]:
-        """Yield what stands where statements belong, with whether it stands in the branch of an `Fn::If`."""
+    @lazy
+    def _members(self) -> tuple[tuple[Node, bool], ...]:
+        """What stands where statements belong, each with whether it stands in the branch of an `Fn::If`."""
+        found = []
         stack = [(node, False) for node in (self.node.get("Statement"),) if node is not None]
         while stack:
             node, conditional = stack.pop()
@@ -66,23 +68,34 @@ class Policy:
             elif (branches := node.get("Fn::If")) is not None and isinstance(branches.value, list):
                 stack.extend((branch, True) for branch in reversed(list(branches.elements())[1:]))
             elif node.value != {"Ref": "AWS::NoValue"}:
-                yield node, conditional
+                found.append((node, conditional))
+        return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Element:
     """An element of a statement that has one value or several: Action, Resource, or their opposites.
 
     Attributes:
         negated: All but the values are meant: NotAction, NotResource.
-        values: The strings among the values.
-        complete: Those are all values: none is made by a function.
     """
 
     node: Node
     negated: bool
-    values: tuple[Node, ...]
-    complete: bool
+
+    @lazy
+    def values(self) -> tuple[Node, ...]:
+        """The strings among the values."""
+        return tuple(value for value in self._given if isinstance(value.value, str))
+
+    @lazy
+    def complete(self) -> bool:
+        """Whether those are all values: none is made by a function."""
+        return len(self.values) == len(self._given)
+
+    @lazy
+    def _given(self) -> tuple[Node, ...]:
+        return tuple(self.node.elements()) if isinstance(self.node.value, list) else (self.node,)
 
 
 @dataclass(frozen=True)
@@ -111,28 +124,28 @@ class Statement:
         at = next((part for part in reversed(self.node.path) if isinstance(part, int)), None)
         return "the statement" if at is None else f"statement {at + 1}"
 
-    @cached_property
+    @lazy
     def effect(self) -> Node | None:
         """The Effect, if it is a plain string."""
         effect = self.node.get("Effect")
         return effect if effect is not None and isinstance(effect.value, str) else None
 
-    @cached_property
+    @lazy
     def actions(self) -> Element | None:
         """The Action or the NotAction."""
         return self._element("Action")
 
-    @cached_property
+    @lazy
     def resources(self) -> Element | None:
         """The Resource or the NotResource."""
         return self._element("Resource")
 
-    @cached_property
+    @lazy
     def principal(self) -> Node | None:
         """The Principal or the NotPrincipal: a string, or lists of principals by kind."""
         return self.node.get("Principal") or self.node.get("NotPrincipal")
 
-    @cached_property
+    @lazy
     def condition(self) -> Node | None:
         """The Condition."""
         return self.node.get("Condition")
@@ -140,9 +153,7 @@ class Statement:
     def _element(self, name: str) -> Element | None:
         for key, negated in ((name, False), (f"Not{name}", True)):
             if (node := self.node.get(key)) is not None:
-                given = list(node.elements()) if isinstance(node.value, list) else [node]
-                values = tuple(value for value in given if isinstance(value.value, str))
-                return Element(node, negated, values, len(values) == len(given))
+                return Element(node, negated)
         return None
 
 

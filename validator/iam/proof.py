@@ -5,9 +5,8 @@ Actions that all statements treat alike are one to the proof; so it asks `decide
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, reduce
-from operator import or_
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal
 
 from validator.document import Node
 from validator.iam import regions
@@ -15,9 +14,11 @@ from validator.iam.actions import services
 from validator.iam.alike import apart, documented, near
 from validator.iam.arns import Arn
 from validator.iam.catalogue import READS, ActionSet, Universe, rank
+from validator.iam.classes import MAX_CLASSES, Class, classes
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
 from validator.iam.decision import Decision, Kind, decide, outcome, stopped
-from validator.iam.standing import Place, may_carry, too_many
+from validator.iam.lazy import lazy
+from validator.iam.standing import Place, may_carry
 from validator.settings import Exempt
 
 __all__ = ["EVERYTHING", "Decision", "Layer", "Proof", "Verdict", "Witness", "decide", "layer", "prove"]
@@ -26,8 +27,6 @@ Verdict = Literal["confined", "escapes", "escapes-if", "undecided"]
 
 # Services whose calls are tolerated in every region, and said: STS answers in all of them by design.
 TOLERATED = ("sts",)
-# Sets of actions that statements can tell apart; above it, undecided.
-MAX_CLASSES = 2_000
 # Questions about resources that one proof asks at most, some seconds' worth; what no answer showed is undecided.
 MAX_EFFORT = 60_000
 # More than these no policy has; proofs of such would take seconds.
@@ -63,7 +62,7 @@ class Witness:
         """The region, or a name that stands for those not yet launched."""
         return self.where.region
 
-    @cached_property
+    @lazy
     def decision(self) -> Decision:
         """The request, the statement that allows it, and why each Deny misses it."""
         action, region, partition, principals = self.where
@@ -120,32 +119,6 @@ def prove(
     return _Prover(layers, frozenset(approved), partition, exempt or Exempt()).prove()
 
 
-class _Class(NamedTuple):
-    """Actions that all statements treat alike, and the layers without the statements that are not about them."""
-
-    actions: ActionSet
-    layers: tuple[Layer, ...]
-
-    @property
-    def clauses(self) -> list[Clause]:
-        return [clause for one in self.layers for clause in one.clauses]
-
-
-class _Group(NamedTuple):
-    """Statements of a layer that are about the same actions.
-
-    Attributes:
-        bits: Which, in the order of all statements of all layers.
-        about: What they are about, or may be.
-        sure: What they are surely about; the very same set if there is no doubt.
-    """
-
-    bits: int
-    about: ActionSet
-    sure: ActionSet
-    allows: bool
-
-
 class _Prover:
     def __init__(self, layers: Sequence[Layer], approved: frozenset[str], partition: str, exempt: Exempt) -> None:
         self._layers = layers
@@ -169,14 +142,14 @@ class _Prover:
     def prove(self) -> Proof:
         if reason := self._refused():
             return Proof("undecided", reason)
-        classes = self._classes()
-        if classes is None:
+        split = classes(self._layers, self._universe, self._universe.everything - self._free)
+        if split is None:
             return Proof("undecided", f"statements tell more than {MAX_CLASSES} sets of actions apart")
         reading = self._universe.at(READS)
-        writes = self._escapes([(one, one.actions - reading) for one in classes])
+        writes = self._escapes([(one, one.actions - reading) for one in split])
         exempt, homes = tuple(sorted(self._tolerated)), tuple(sorted(self._homes))
         escapes = bool(writes) and writes[0].kind == "always"
-        reads = [] if escapes else self._escapes([(one, one.actions & reading) for one in classes], 1)
+        reads = [] if escapes else self._escapes([(one, one.actions & reading) for one in split], 1)
         verdict: Verdict = "confined"
         reason = ""
         if writes:
@@ -198,7 +171,7 @@ class _Prover:
             homes,
         )
 
-    def _escapes(self, parts: Iterable[tuple[_Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
+    def _escapes(self, parts: Iterable[tuple[Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
         """Find the best escapes; what shows them less well is not looked at once enough are certain."""
         ordered = sorted(
             (
@@ -231,107 +204,30 @@ class _Prover:
             return f"the statements name more than {MAX_ACTIONS} actions"
         return ""
 
-    def _about(self, clause: Clause) -> ActionSet:
-        """Give the actions that a statement is about, or may be."""
-        if not clause.but:
-            return self._universe.matching(*(pattern.text for pattern in clause.actions))
-        return self._universe.everything - self._universe.matching(
-            *(pattern.text for pattern in clause.actions if pattern.sure)
-        )
-
-    def _sure(self, clause: Clause, about: ActionSet) -> ActionSet:
-        """Give those of the actions that a statement may be about that it surely is about."""
-        if all(pattern.sure for pattern in clause.actions):
-            return about
-        if not clause.but:
-            return self._universe.matching(*(pattern.text for pattern in clause.actions if pattern.sure))
-        return self._universe.everything - self._universe.matching(*(pattern.text for pattern in clause.actions))
-
-    def _classes(self) -> list[_Class] | None:
-        """Split what can be granted into sets of actions that every statement is about as a whole, or not at all."""
-        start = self._universe.everything - self._free
-        groups: list[_Group] = []
-        at = 0
-        for one in self._layers:
-            mine = list(self._groups(one, at))
-            groups += mine
-            at += len(one.clauses)
-            if not one.full:
-                allowing = (group.about for group in mine if group.allows)
-                start = start & reduce(or_, allowing, self._universe.nothing)
-        # With each class, the statements that are about it, as bits.
-        classes = [(start, 0)] if start else []
-        for group in groups:
-            split = []
-            for actions, spoken in classes:
-                inside = actions & group.about
-                if not inside:
-                    split.append((actions, spoken))
-                    continue
-                told = spoken | group.bits
-                if group.sure is group.about:
-                    split.append((inside, told))
-                else:
-                    split += [(part, told) for part in (inside & group.sure, inside - group.sure) if part]
-                if outside := actions - inside:
-                    split.append((outside, spoken))
-            classes = split
-            if len(classes) > MAX_CLASSES:
-                return None
-        found = []
-        for actions, spoken in classes:
-            layers, at = [], 0
-            for one in self._layers:
-                clauses = tuple(clause for number, clause in enumerate(one.clauses, at) if spoken >> number & 1)
-                layers.append(Layer(clauses, one.full))
-                at += len(one.clauses)
-            if all(one.full or any(clause.allows for clause in one.clauses) for one in layers):
-                found.append(_Class(actions, tuple(layers)))
-        return found
-
-    def _groups(self, layer: Layer, start: int) -> Iterator[_Group]:
-        """Yield the statements of a layer with what they are about; those as one that are about the same actions.
-
-        Statements that allow their actions without more are one too, by their first. What they allow, the layer allows,
-        and no other Allow of it matters.
-        """
-        plain, first = self._universe.nothing, 0
-        told: dict[tuple[object, ...], list[tuple[int, Clause]]] = {}
-        for at, clause in enumerate(layer.clauses, start):
-            if clause.plain:
-                plain, first = plain | self._about(clause), first or 1 << at
-            else:
-                told.setdefault((clause.actions, clause.but, clause.allows), []).append((at, clause))
-        if first:
-            yield _Group(first, plain, plain, allows=True)
-        for same in told.values():
-            clause = same[0][1]
-            about = self._about(clause)
-            if first and clause.allows:
-                about = about - plain
-            sure = self._sure(clause, about)
-            yield _Group(sum(1 << at for at, _ in same), about, sure, allows=clause.allows)
-
-    def _best_of(self, whole: _Class, actions: ActionSet, most: int) -> list[Witness]:
+    def _best_of(self, whole: Class, actions: ActionSet, most: int) -> list[Witness]:
         """Give the best actions of a class if all of them surely escape, so that no other has to be looked at."""
         found: list[Witness] = []
-        if too_many(whole.clauses):
+        if not self._outside or whole.too_many:
             return found
         for action in actions.best(most):
             service = action.partition(":")[0].lower()
             if self._tolerates(service) or regions.home(service, self._partition) is not None:
                 return []
+            if whole.plain:
+                self._effort += 1
+                found.append(self._witness(action, self._outside[0], "always", ""))
+                continue
             escape = self._escape(whole, action, None)
             if escape is None or escape.kind != "always":
                 return []
             found.append(escape)
         return found
 
-    def _escapes_of(self, whole: _Class, actions: ActionSet) -> Iterator[Witness]:
+    def _escapes_of(self, whole: Class, actions: ActionSet) -> Iterator[Witness]:
         """Yield the best escapes among actions that all statements are about, or none."""
         if not actions or not self._anywhere_open(whole):
             return
-        if reason := too_many(whole.clauses):
+        if reason := whole.too_many:
             yield self._witness(actions.best(1)[0], self._outside[0], "unknown", reason)
             return
         for group in self._alike(whole, actions):
@@ -353,7 +249,7 @@ class _Prover:
                     if kind == escape.kind:
                         yield self._witness(action, escape.region, kind, reason)
 
-    def _anywhere_open(self, whole: _Class) -> bool:
+    def _anywhere_open(self, whole: Class) -> bool:
         """Whether some request may get past the statements that are about every resource."""
         return any(not stopped(whole.layers, service, region) for region in self._outside for service in ("", "ec2"))
 
@@ -367,7 +263,7 @@ class _Prover:
         own = service if self._tolerates(service) or home is not None else ""
         return (own, home, carried, service == "ec2" and any(key in REGION_KEYS for key in self._keyed))
 
-    def _alike(self, whole: _Class, actions: ActionSet) -> Iterator[list[str]]:
+    def _alike(self, whole: Class, actions: ActionSet) -> Iterator[list[str]]:
         """Yield some actions, best first, of each group that no statement, resource or key tells apart."""
         clauses = whole.clauses
         heads = None
@@ -397,15 +293,17 @@ class _Prover:
     def _place(self, action: str, region: str) -> Place:
         return Place(action, region, self._partition, self._exempt.principals)
 
-    def _outcome(self, whole: _Class, action: str, region: str) -> tuple[Kind, str]:
-        found = outcome(whole.layers, self._place(action, region))
-        self._effort += found.effort
-        return found.kind, found.reason
+    def _outcome(self, whole: Class, action: str, region: str) -> tuple[Kind, str]:
+        if (action, region) not in whole.known:
+            found = outcome(whole.layers, self._place(action, region))
+            self._effort += found.effort
+            whole.known[action, region] = found.kind, found.reason
+        return whole.known[action, region]
 
     def _witness(self, action: str, region: str, kind: Kind, reason: str) -> Witness:
         return Witness(self._place(action, region), kind, reason, self._layers)
 
-    def _escape(self, whole: _Class, action: str, home: frozenset[str] | None) -> Witness | None:
+    def _escape(self, whole: Class, action: str, home: frozenset[str] | None) -> Witness | None:
         best: Witness | None = None
         names = self._outside if home is None else [one for one in self._outside if one in home]
         for region in self._told_apart(whole, action, names):
@@ -416,10 +314,11 @@ class _Prover:
                 best = self._witness(action, region, kind, reason)
         return best
 
-    def _told_apart(self, whole: _Class, action: str, names: Sequence[str]) -> Iterator[str]:
+    def _told_apart(self, whole: Class, action: str, names: Sequence[str]) -> Iterator[str]:
         """Yield regions that stand for all; the first without asking what it stands for, which mostly settles it."""
         yield from names[:1]
-        yield from apart(whole.clauses, action, names, self._partition)[1:]
+        if len(names) > 1:
+            yield from apart(whole.clauses, action, names, self._partition)[1:]
 
 
 @lru_cache(maxsize=256)

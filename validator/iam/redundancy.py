@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from validator.document import Node, Region, Span
 from validator.iam.actions import has_placeholder
 from validator.iam.arns import bound
-from validator.iam.globs import glob
+from validator.iam.globs import Pieces, consists_of, glob
 
 # Only patterns made for it have so many others under one beginning, or are so long; then some go unnoticed.
 _MOST_COMPARED = 20_000
@@ -28,9 +28,12 @@ def covered(texts: Sequence[str], includes: Callable[[int, int], bool]) -> Itera
     for at, text in enumerate(texts):
         heads[_WILDCARD.split(text, maxsplit=1)[0]].append(at)
     room = _MOST_COMPARED
+    lengths = sorted({len(head) for head in heads})
     for at, text in enumerate(texts):
         head = _WILDCARD.split(text, maxsplit=1)[0]
-        for length in range(len(head) + 1):
+        for length in lengths:
+            if length > len(head):
+                break
             wider = None
             for other in heads.get(head[:length], ()):
                 if other == at or (length == len(text) and other > at):
@@ -49,23 +52,34 @@ def covered(texts: Sequence[str], includes: Callable[[int, int], bool]) -> Itera
 def includes_action(wide: str, narrow: str) -> bool:
     """Say whether one pattern of actions covers another, for whatever actions there will be."""
     wide, narrow = wide.lower(), narrow.lower()
-    return _begins(wide, narrow) and glob(wide).includes(glob(narrow))
+    return _begins(wide, narrow) and _includes(wide, narrow)
 
 
 def includes_arn(wide: str, narrow: str) -> bool:
     """Say whether one pattern of ARNs covers another, whether or not a wildcard may leave its field."""
-    if not _begins(wide, narrow):
+    if not _begins(wide, narrow) or not _includes(wide, narrow):
         return False
-    one, other = glob(wide), glob(narrow)
-    return one.includes(other) and (wide == "*" or bound(one).includes(bound(other)))
+    if wide.count(":") < 5 or narrow.count(":") < 5 or "${" in wide or "${" in narrow:
+        return wide == "*" or bound(glob(wide)).includes(bound(glob(narrow)))
+    return all(map(_includes, wide.split(":", 5), narrow.split(":", 5)))
+
+
+def _includes(wide: str, narrow: str) -> bool:
+    """Say whether one pattern covers another, which mostly is to say whether it matches the text of the other."""
+    if "?" in wide or "${" in wide or "${" in narrow:
+        return glob(wide).includes(glob(narrow))
+    texts = tuple(wide.split("*"))
+    return consists_of(narrow, Pieces(texts, (0,) * (len(texts) - 1)))
 
 
 def _begins(wide: str, narrow: str) -> bool:
     """Rule out most pairs at a fraction of the cost, and those where a `?` would stand for part of a variable."""
     if wide == narrow:
         return True
-    head = _WILDCARD.split(wide, maxsplit=1)[0]
-    return len(head) < len(wide) and narrow.startswith(head) and not ("?" in wide and has_placeholder(narrow))
+    head, *others = _WILDCARD.split(wide)
+    if not others or not narrow.startswith(head) or not (narrow.endswith(others[-1]) or "${" in wide):
+        return False
+    return not ("?" in wide and has_placeholder(narrow))
 
 
 def cut(node: Node) -> Span | None:

@@ -105,13 +105,13 @@ def unlimited(policies: PolicySet, settings: Settings) -> Clause | None:
 
 def _about(clauses: Iterable[Clause], action: str) -> Iterator[Clause]:
     """Yield the statements that may be about an action."""
-    prefix = action[: action.index(":") + 1].lower()
-    return (clause for clause in clauses if _near(clause, prefix) and clause.speaks_of(action) is not False)
+    service = action.partition(":")[0].lower()
+    return (clause for clause in clauses if _near(clause, service) and clause.speaks_of(action) is not False)
 
 
-def _near(clause: Clause, prefix: str) -> bool:
+def _near(clause: Clause, service: str) -> bool:
     """Say, cheaply, whether a statement may be about actions of a service; most are seen at a glance not to be."""
-    return clause.but or any(one.text[:1] in "*?" or one.text.lower().startswith(prefix) for one in clause.actions)
+    return clause.but or clause.names(service)
 
 
 def _narrowed(clauses: Iterable[Clause], resource: str, known: Mapping[str, Context]) -> Iterator[Clause]:
@@ -208,7 +208,7 @@ def open_ways(policies: PolicySet, settings: Settings) -> tuple[tuple[Way, tuple
     if not any(policy.kind == "identity" for policy in policies.policies) or bounded(policies):
         return ()
     every = [clause for _, layers in deployments(policies, settings) for one in layers for clause in one.clauses]
-    if not any(clause.allows and _near(clause, "iam:") for clause in every) or unlimited(policies, settings):
+    if not any(clause.allows and _near(clause, "iam") for clause in every) or unlimited(policies, settings):
         return ()
     asked: dict[str, Decision] = {}
     found = []

@@ -8,21 +8,25 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from validator.document import Node
-from validator.iam.actions import expand, iam_data, matches, services
-from validator.iam.arns import Resources, arn, faults, meets
+from validator.iam.actions import described, expand, iam_data, matches, services
+from validator.iam.arns import Resources, arn, meets, plainly_lacks, plainly_meets
 from validator.iam.catalogue import READS, details
+from validator.iam.faults import faults
+from validator.iam.formats import pieces
+from validator.iam.globs import Pieces, consists_of
+from validator.iam.lazy import kept, lazy
 from validator.iam.policy import Policy, Statement
 
 Parts = tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Target:
     """One value of a Resource or NotResource.
 
@@ -45,18 +49,19 @@ class Target:
         """How a message names it."""
         return repr(self.text) if self.text or self.node.value == "" else "this ARN"
 
-    @property
+    @lazy
     def shape(self) -> str:
         """The text that it typically is, with `*` for what is not known."""
         return "".join("*" if part is None else part for part in self.typical)
 
-    @property
+    @lazy
     def everything(self) -> bool:
         """Whether it is `*`, or may be anything."""
         known = "".join(part or "" for part in self.typical)
         return set(known) == {"*"} or (not known and None in self.typical)
 
 
+@kept
 def targets(statement: Statement) -> tuple[Target, ...]:
     """List the values of a Resource or NotResource, the branches of an `Fn::If` one by one.
 
@@ -71,6 +76,8 @@ def targets(statement: Statement) -> tuple[Target, ...]:
 
 def fields(text: str) -> list[str]:
     """Split an ARN at its first five colons, but for those within `${…}` and the like."""
+    if _OPENING.isdisjoint(text):
+        return text.split(":", 5)
     found: list[str] = []
     start = 0
     for match in _COLON.finditer(text):
@@ -182,7 +189,7 @@ def taken(action: str) -> Taken:
     if name == "*":
         return Taken(frozenset(chain.from_iterable(types.values())))
     names = [found.partition(":")[2] for found in expand(action)]
-    each = (iam_data().actions.get_action_details(prefix, found)["resourceTypes"] for found in names)
+    each = (described(prefix)[found.lower()]["resourceTypes"] for found in names)
     return Taken(frozenset(form for some in each for one in some for form in types[one["name"]]), known=bool(names))
 
 
@@ -208,7 +215,7 @@ class Reached:
             self._answers[action, effect] = any(_reaches(each, action, effect) for each in self._statements)
         return self._answers[action, effect]
 
-    @cached_property
+    @lazy
     def _statements(self) -> tuple[Statement, ...]:
         return tuple(islice(self._policy.statements(), _MOST_STATEMENTS))
 
@@ -255,6 +262,7 @@ def resource_arns(type_: str) -> Mapping[str, str]:
     return _read("resource_arns")["types"].get(type_, {})  # type: ignore[no-any-return]
 
 
+_OPENING = frozenset("${<%")
 _COLON = re.compile(r"\$\{[^{}]*\}|\{\{.*?\}\}|<[\w -]+>|<%.*?%>|%\{[^}]*\}|\$\([^)]*\)|:", re.DOTALL)
 # Policy variables, and left-overs of template languages: ${…}, {{…}}, <name>, <%…%>, %{…}, $(…).
 _HOLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}|\{\{.*?\}\}|<[\w -]+>|<%.*?%>|%\{[^}]*\}|\$\([^)]*\)", re.DOTALL)
@@ -262,7 +270,6 @@ _REFERENCE = re.compile(r"\$\{(!?)([^{}]*)\}")
 # No rule asks which region or account it is.
 _PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "eu-central-1", "AWS::AccountId": "123456789012"}
 _VARYING = re.compile(r"\$\{|\*")
-_PARTS = re.compile(r"(\$\{[^}]*\}|\*)")
 _FLAT = ("${BucketName}", "${TableName}")
 _WILD = re.compile(r"[*?\0]|\$\{")
 _USUAL = {3: _PSEUDO["AWS::Region"], 4: _PSEUDO["AWS::AccountId"]}
@@ -400,7 +407,11 @@ def _fits(parts: Parts, formats: tuple[str, ...]) -> bool:
     near = [form for form in every if form.may_begin(start) and not (len(found) == 6 and form.plainly_lacks(found))]
     if not near:
         return False
-    one = Resources((arn(*(None if part == _UNKNOWN else part for part in parts)),))
+    value = arn(*(None if part == _UNKNOWN else part for part in parts))
+    near = [form for form in near if not plainly_lacks(value, form.text)]
+    if any(plainly_meets(value, form.text) for form in near):
+        return True
+    one = Resources((value,))
     return any(meets(one, form.text) != "no" for form in near)
 
 
@@ -409,7 +420,7 @@ class _Format(NamedTuple):
 
     Attributes:
         places: Its first five fields.
-        name: The pattern of its names.
+        pieces: What of its names is the same in all.
         head: The text that all names begin with.
         open: Whether but one part of them varies, at their end.
         flat: And that part holds no slash, as the name of a bucket or a table: `b/*` is no bucket.
@@ -417,7 +428,7 @@ class _Format(NamedTuple):
 
     text: str
     places: list[str]
-    name: re.Pattern[str]
+    pieces: Pieces
     head: str
     open: bool
     flat: bool
@@ -425,12 +436,11 @@ class _Format(NamedTuple):
     def plainly_has(self, found: list[str]) -> bool:
         """Say whether a value, by its fields, names one of its resources beyond doubt."""
         *places, name = found
-        same = all(
-            field in {place, "*"} or place == "*" or (field and place.startswith("$"))
-            for field, place in zip(places, self.places, strict=True)
-        )
+        for field, place in zip(places, self.places, strict=True):
+            if field not in (place, "*") and place != "*" and not (field and place.startswith("$")):
+                return False
         longer = self.open and len(name) > len(self.head) and name.startswith(self.head) and not self._is_deep(name)
-        return same and (longer or name in {"*", self.text.split(":", 5)[5]})
+        return longer or name == "*" or name == self.text.split(":", 5)[5]
 
     def plainly_lacks(self, found: list[str]) -> bool:
         """Say whether a value of constant text in some field names none of its resources beyond doubt."""
@@ -442,7 +452,7 @@ class _Format(NamedTuple):
                 return True
         if self._is_deep(name):
             return True
-        return not _WILD.search(name) and not _WILD.search(":".join(places)) and not self.name.fullmatch(name)
+        return not _WILD.search(name) and not _WILD.search(":".join(places)) and not consists_of(name, self.pieces)
 
     def _is_deep(self, name: str) -> bool:
         return self.flat and name.startswith(self.head) and "/" in name[len(self.head) :]
@@ -459,11 +469,8 @@ class _Format(NamedTuple):
 def _format(text: str) -> _Format:
     *places, name = text.split(":", 5)
     head, *rest = _VARYING.split(name)
-    pattern = "".join(
-        ".*" if part == "*" else ".+" if part.startswith("${") else re.escape(part) for part in _PARTS.split(name)
-    )
     one = len(rest) == 1 and name.endswith(("}", "*"))
-    return _Format(text, places, re.compile(pattern, re.DOTALL), head, one, one and name.endswith(_FLAT))
+    return _Format(text, places, pieces(name), head, one, one and name.endswith(_FLAT))
 
 
 @lru_cache(maxsize=1024)

@@ -157,6 +157,19 @@ def test_what_is_not_at_hand_does_not_hide_an_escape() -> None:
     assert findings("iam-region-escape", template(MANAGED.format("AmazonS3FullAccess"), OPEN))
 
 
+@pytest.mark.parametrize(
+    ("attached", "severity"),
+    [
+        ("arn:aws:iam::aws:policy/AmazonS3FullAccess", None),
+        ("arn:aws:iam::123456789012:policy/region-guard", Severity.WARNING),
+    ],
+)
+def test_a_policy_that_is_not_at_hand_may_be_the_guard(attached: str, severity: Severity | None) -> None:
+    here = {"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": allow()}}
+    [finding] = findings("iam-region-escape", template(f"ManagedPolicyArns: [{attached}]", here))
+    assert finding.severity is severity
+
+
 def test_administrator_access_escapes_where_it_is_attached() -> None:
     [finding] = findings("iam-region-escape", template(MANAGED.format("AdministratorAccess")))
     assert finding.at.value == "arn:aws:iam::aws:policy/AdministratorAccess"

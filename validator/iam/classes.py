@@ -1,0 +1,150 @@
+"""Sets of actions that all statements of some policies treat alike: one action of a set stands for all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from validator.iam.catalogue import ActionSet, Universe
+from validator.iam.clause import Clause, Layer
+from validator.iam.decision import Kind
+from validator.iam.lazy import lazy
+from validator.iam.standing import too_many
+
+# Sets of actions that statements can tell apart; above it, undecided.
+MAX_CLASSES = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class Class:
+    """Actions that all statements treat alike, and the layers without the statements that are not about them."""
+
+    actions: ActionSet
+    layers: tuple[Layer, ...]
+
+    @lazy
+    def clauses(self) -> list[Clause]:
+        """All the statements."""
+        return [clause for one in self.layers for clause in one.clauses]
+
+    @lazy
+    def plain(self) -> bool:
+        """Whether they surely allow all of the actions."""
+        return all(clause.plain for clause in self.clauses)
+
+    @lazy
+    def too_many(self) -> str:
+        """Why they are not compared; empty if they are."""
+        return too_many(self.clauses)
+
+    @lazy
+    def known(self) -> dict[tuple[str, str], tuple[Kind, str]]:
+        """What was found out of an action in a region."""
+        return {}
+
+
+def classes(layers: Sequence[Layer], universe: Universe, start: ActionSet) -> list[Class] | None:
+    """Split what can be granted into sets of actions that every statement is about as a whole, or not at all.
+
+    Args:
+        layers: The policies.
+        universe: Of the actions that they name.
+        start: The actions that count.
+
+    Returns:
+        The sets; None for too many.
+    """
+    groups: list[_Group] = []
+    at = 0
+    for one in layers:
+        mine = list(_groups(one, at, universe))
+        groups += mine
+        at += len(one.clauses)
+        if not one.full:
+            allowing = (group.about for group in mine if group.allows)
+            start = start & reduce(or_, allowing, universe.nothing)
+    # With each class, the statements that are about it, as bits.
+    parts = [(start, 0)] if start else []
+    for group in groups:
+        split = []
+        for actions, spoken in parts:
+            inside = actions & group.about
+            if not inside:
+                split.append((actions, spoken))
+                continue
+            told = spoken | group.bits
+            if group.sure is group.about:
+                split.append((inside, told))
+            else:
+                split += [(part, told) for part in (inside & group.sure, inside - group.sure) if part]
+            if outside := actions - inside:
+                split.append((outside, spoken))
+        parts = split
+        if len(parts) > MAX_CLASSES:
+            return None
+    found = []
+    for actions, spoken in parts:
+        left, at = [], 0
+        for one in layers:
+            clauses = tuple(clause for number, clause in enumerate(one.clauses, at) if spoken >> number & 1)
+            left.append(Layer(clauses, one.full))
+            at += len(one.clauses)
+        if all(one.full or any(clause.allows for clause in one.clauses) for one in left):
+            found.append(Class(actions, tuple(left)))
+    return found
+
+
+class _Group(NamedTuple):
+    """Statements of a layer that are about the same actions.
+
+    Attributes:
+        bits: Which, in the order of all statements of all layers.
+        about: What they are about, or may be.
+        sure: What they are surely about; the very same set if there is no doubt.
+    """
+
+    bits: int
+    about: ActionSet
+    sure: ActionSet
+    allows: bool
+
+
+def _about(clause: Clause, universe: Universe) -> ActionSet:
+    """Give the actions that a statement is about, or may be."""
+    if not clause.but:
+        return universe.matching(*(pattern.text for pattern in clause.actions))
+    return universe.everything - universe.matching(*(pattern.text for pattern in clause.actions if pattern.sure))
+
+
+def _sure(clause: Clause, about: ActionSet, universe: Universe) -> ActionSet:
+    """Give those of the actions that a statement may be about that it surely is about."""
+    if all(pattern.sure for pattern in clause.actions):
+        return about
+    if not clause.but:
+        return universe.matching(*(pattern.text for pattern in clause.actions if pattern.sure))
+    return universe.everything - universe.matching(*(pattern.text for pattern in clause.actions))
+
+
+def _groups(layer: Layer, start: int, universe: Universe) -> Iterator[_Group]:
+    """Yield the statements of a layer with what they are about; those as one that are about the same actions.
+
+    Statements that allow their actions without more are one too, by their first. What they allow, the layer allows,
+    and no other Allow of it matters.
+    """
+    plain, first = universe.nothing, 0
+    told: dict[tuple[object, ...], list[tuple[int, Clause]]] = {}
+    for at, clause in enumerate(layer.clauses, start):
+        if clause.plain:
+            plain, first = plain | _about(clause, universe), first or 1 << at
+        else:
+            told.setdefault((clause.actions, clause.but, clause.allows), []).append((at, clause))
+    if first:
+        yield _Group(first, plain, plain, allows=True)
+    for same in told.values():
+        clause = same[0][1]
+        about = _about(clause, universe)
+        if first and clause.allows:
+            about = about - plain
+        sure = _sure(clause, about, universe)
+        yield _Group(sum(1 << at for at, _ in same), about, sure, allows=clause.allows)
