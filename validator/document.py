@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, total_ordering
 from typing import Literal, NamedTuple, Protocol
@@ -14,6 +14,7 @@ Path = tuple[str | int, ...]
 Style = Literal["plain", "'", '"', "|", ">", "block", "flow"]
 
 _KEY_STYLES: dict[str, Style] = {"'": "'", '"': '"', "|": "|", ">": ">"}
+_CONTAINERS = (dict, list)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -187,7 +188,7 @@ class Node:
         return (self.document.path, outer is not None, outer, tree, not self.is_key, self._pinned or ())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Node) and self._identity() == other._identity()
+        return isinstance(other, Node) and self.path == other.path and self._identity() == other._identity()
 
     def __lt__(self, other: object) -> bool:
         return self._identity() < other._identity() if isinstance(other, Node) else NotImplemented
@@ -232,6 +233,22 @@ class Node:
                 stack += [Node(self.document, (*path, key), child) for key, child in reversed(value.items())]
             elif isinstance(value, list):
                 stack += [Node(self.document, (*path, at), value[at]) for at in reversed(range(len(value)))]
+
+    def mappings(self) -> Iterator[tuple["Node", dict[str, Value]]]:
+        """Yield the nodes that are mappings, of this one and all below it, with their values, as `walk` does."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            value, path = node.value, node.path
+            if isinstance(value, dict):
+                yield node, value
+                children: Iterable[tuple[str | int, Value]] = reversed(value.items())
+            elif isinstance(value, list):
+                children = zip(reversed(range(len(value))), reversed(value), strict=True)
+            else:
+                continue
+            document = self.document
+            stack += [Node(document, (*path, at), child) for at, child in children if isinstance(child, _CONTAINERS)]
 
     @property
     def parent(self) -> "Node | None":

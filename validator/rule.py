@@ -109,7 +109,7 @@ class Rule:
 
     Attributes:
         supersedes: Ids of rules (`cfn-lint/E3043`) whose finding this rule's finding replaces: on the same line, at the
-            same node or one within the other, and no worse.
+            same node or one within the other, and no error unless this is one too.
         default: False for a rule that runs only when it is selected by its own id.
     """
 

@@ -1,7 +1,7 @@
 """Rule cfn-lint."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from validator.cloudformation import cfnlint
 from validator.document import Document, Node, Region
@@ -13,6 +13,7 @@ from validator.suggest import listed
 # A list of at least six quoted names, as cfn-lint writes all that would be allowed.
 _LIST = re.compile(r"\['[^'\]]*'(?:, '[^'\]]*'){5,}\]")
 
+_RING = re.compile(r"Circular Dependencies for resource (\S+)\. Circular dependency with \[(\S+)\]")
 _SCENARIO = re.compile(r" (?:when )+condition ")
 
 
@@ -24,8 +25,8 @@ def check(project: Project, *, settings: Settings, seconds: float = 60.0) -> Ite
     also how to select, ignore or suppress one, or to explain it. Its E, W and I are error, warning and note. What
     `.cfnlintrc` and `Metadata.cfn-lint` say is heeded.
 
-    Left out are W3002, which warns of local paths, where the path leads to a template; and what a rule of stackproof
-    says better at the same line.
+    Left out are W3002, which warns of local paths, where the path leads to a template; E3004 at all members of a ring
+    but one; and what a rule of stackproof says better at the same line.
 
     A template that takes cfn-lint longer than `seconds` is listed as undecided.
 
@@ -58,11 +59,13 @@ def check(project: Project, *, settings: Settings, seconds: float = 60.0) -> Ite
         matches, failures = run.collect()
     resolved = {link.location for link in project.stack_links if link.children and not link.missing}
     told: set[tuple[object, ...]] = set()
+    stacks = {(link.parent.path, link.resource.logical_id) for link in project.stack_links}
+    repeated = _repeated(matches, stacks)
     for match in matches:
         at = _node(asked[match.path], match)
         # The same under another combination of conditions is no other defect.
         defect = (at, match.code, _SCENARIO.split(match.message)[0])
-        if defect in told:
+        if defect in told or match in repeated:
             continue
         told.add(defect)
         if match.code == "W3002" and any(_holds(at, location) for location in resolved):
@@ -70,6 +73,23 @@ def check(project: Project, *, settings: Settings, seconds: float = 60.0) -> Ite
         yield Finding(at, _LIST.sub(_shortened, match.message), severity=Severity(match.level), code=match.code)
     for failure in failures:
         yield Undecided(asked[failure.path].root, f"cfn-lint: {failure.reason}")
+
+
+def _repeated(matches: Sequence[cfnlint.Match], stacks: Container[tuple[str, str]]) -> set[cfnlint.Match]:
+    """Give what says of a ring of resources again what is said at one of them: at a nested stack, if one is in it."""
+    rings: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    needs: dict[cfnlint.Match, tuple[str, str]] = {}
+    for match in matches:
+        if match.code == "E3004" and (found := _RING.fullmatch(match.message)):
+            one, other = ((match.path, name) for name in found.groups())
+            needs[match] = one
+            ring = rings.get(one, {one}) | rings.get(other, {other})
+            rings |= dict.fromkeys(ring, ring)
+    groups: dict[frozenset[tuple[str, str]], list[cfnlint.Match]] = {}
+    for match, one in needs.items():
+        groups.setdefault(frozenset(rings[one]), []).append(match)
+    told = {min(group, key=lambda match: (needs[match] not in stacks, match.line)) for group in groups.values()}
+    return needs.keys() - told
 
 
 def _shortened(found: re.Match[str]) -> str:

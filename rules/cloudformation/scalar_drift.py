@@ -74,8 +74,9 @@ def _finding(node: Node, told: str, related: tuple[tuple[Node, str], ...]) -> Fi
 def _compared(stack: Stack) -> Iterator[tuple[Parameter, Node]]:
     """Yield the parameters of the template that are compared with something, and that."""
     conditions = stack.template.root.get("Conditions")
-    for node in conditions.walk() if conditions is not None else ():
-        sides = list(node.elements()) if node.name == "Fn::Equals" else []
+    for node, members in conditions.mappings() if conditions is not None else ():
+        compared = node.get("Fn::Equals") if "Fn::Equals" in members else None
+        sides = list(compared.elements()) if compared is not None else []
         if len(sides) == 2:
             for one, other in (sides, reversed(sides)):
                 parameter = stack.template.parameters.get(sole_reference(one))

@@ -87,11 +87,12 @@ def _needs(template: Template) -> Mapping[str, Mapping[str, Node]]:
         for one in [depends, *depends.elements()] if depends is not None else ():
             if isinstance(one.value, str):
                 places.append((one.value, one))
-    for name, at in sorted(places, key=lambda place: place[1]):
-        if name in template.resources and at.path[:1] == ("Resources",) and len(at.path) > 1:
-            owner = str(at.path[1])
-            if stack.ways(at) == _ALWAYS and not template.resources[name].condition:
-                found.setdefault(owner, {}).setdefault(name, at)
+    within = ((name, at) for name, at in places if at.path[:1] == ("Resources",) and len(at.path) > 1)
+    needed = ((name, at) for name, at in within if name in template.resources)
+    for name, at in sorted(needed, key=lambda place: place[1]):
+        owner = str(at.path[1])
+        if stack.ways(at) == _ALWAYS and not template.resources[name].condition:
+            found.setdefault(owner, {}).setdefault(name, at)
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from validator.cloudformation.choices import variants
 from validator.cloudformation.parameters import ParameterFile, ParameterLink, parameter_form
 from validator.cloudformation.stacks import MAX_SOURCES, Stack, grow
 from validator.cloudformation.template import Template
@@ -249,9 +250,9 @@ def test_what_a_macro_may_pass_is_unknown() -> None:
 def test_each_choice_that_decides_is_tried() -> None:
     text = root("P: !Ref F", parameters="{E: {Type: String}, F: {Type: String}}", conditions=PROD, condition="Prod")
     stack = stacks({"root.yml": text, "child.yml": CHILD})["S:child.yml"]
-    variants = stack.variants("P", {"F": "f"})
-    assert variants is not None
-    assert [values(variant) for variant in variants if variant is not None] == [["f"]]
+    found = variants(stack, "P", {"F": "f"})
+    assert found is not None
+    assert [values(variant) for variant in found if variant is not None] == [["f"]]
 
 
 def test_more_choices_than_are_worth_it_are_not_tried() -> None:
@@ -259,7 +260,7 @@ def test_more_choices_than_are_worth_it_are_not_tried() -> None:
     parameters = "{" + ", ".join(f"{name}: {{Type: String}}" for name in names) + "}"
     conditions = "{C: !Or [" + ", ".join(f"!Equals [!Ref {name}, x]" for name in names) + "]}"
     text = root("P: x", parameters=parameters, conditions=conditions, condition="C")
-    assert stacks({"root.yml": text, "child.yml": CHILD})["S:child.yml"].variants("P", {}) is None
+    assert variants(stacks({"root.yml": text, "child.yml": CHILD})["S:child.yml"], "P", {}) is None
 
 
 def test_what_a_macro_may_pass_is_no_default_either() -> None:

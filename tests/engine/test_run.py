@@ -146,7 +146,7 @@ def test_a_finding_replaces_its_twin_on_the_same_line(project_of: Projects, rule
         ("'phases', 'a'", "WARNING", "'phases', 'a'", ["ours", "theirs"]),
     ],
 )
-def test_a_finding_replaces_none_of_another_thing_and_none_that_is_worse(
+def test_a_finding_replaces_none_of_another_thing_and_no_error_by_a_milder_one(
     project_of: Projects, rules_of: Rules, ours: str, severity: str, theirs: str, left: list[str]
 ) -> None:
     text = "version: 0.2\nphases: {a: {commands: [make]}, ab: {commands: [make]}, b: {commands: [make]}}\n"
@@ -154,6 +154,13 @@ def test_a_finding_replaces_none_of_another_thing_and_none_that_is_worse(
     registry = rules_of({"a": source, "b": at(theirs, "'theirs', code='X1'")})
     found = report(project_of({"buildspec.yml": text}), registry)
     assert sorted(one.message for one in found.findings) == left
+
+
+def test_a_note_replaces_a_warning_about_the_same_thing(project_of: Projects, rules_of: Rules) -> None:
+    ours = ", supersedes=('pack-b/X1',)\n---\n" + at("'phases'", "'ours', severity=Severity.NOTE")
+    theirs = at("'phases'", "'theirs', severity=Severity.WARNING, code='X1'")
+    found = report(project_of({"buildspec.yml": BUILDSPEC}), rules_of({"a": ours, "b": theirs}))
+    assert [one.message for one in found.findings] == ["ours"]
 
 
 def test_only_what_touches_the_given_files_is_reported(project_of: Projects, rules_of: Rules) -> None:

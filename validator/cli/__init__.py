@@ -4,6 +4,7 @@
 3: something that was asked of AWS could not be checked. 130: interrupted. 2 wins over 1, 1 over 3.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -26,6 +27,7 @@ COMMANDS = {
     "baseline": "accept all that is found today",
     "reach": "show where policies can act",
     "tree": "show stack trees, with what reaches their parameters",
+    "spec": "migrate a spec of an environment to format 1",
 }
 
 
@@ -35,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A run builds one large model and drops little: looking through it for garbage again and again takes a quarter
         # of the time, and finds none.
         gc.set_threshold(50_000, 1_000, 1_000)
+        # Nor is there any to be found at the end, when Python would look through all that is left.
+        atexit.register(gc.freeze)
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever called; the next file opened would take its place
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # until the end

@@ -126,8 +126,8 @@ def _macros(template: Template) -> Iterator[Node]:
         yield from transform.elements() if isinstance(transform.value, list) else (transform,)
     for section in ("Mappings", "Conditions", "Resources", "Outputs", "Parameters"):
         node = template.root.get(section)
-        for one in node.walk() if node is not None else ():
-            name = one.get("Fn::Transform", "Name")
+        for one, members in node.mappings() if node is not None else ():
+            name = one.get("Fn::Transform", "Name") if "Fn::Transform" in members else None
             if name is not None:
                 yield name
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from validator.cloudformation.choices import variants
 from validator.cloudformation.constraints import Refusal, constrains, facts, item_type, refusal, shown
 from validator.cloudformation.stacks import Source, Stack
 from validator.cloudformation.template import Parameter
@@ -111,10 +112,8 @@ def _possible(stack: Stack, parameter: Parameter, source: Source, case: Case) ->
         return True
     fixed = {name: text if text is not None else str(case.value) for name, text in source.standing}
     fixed |= {one.name: str(one.value) for one in case.when if one.kind == "parameter" and "." not in one.name}
-    variants = stack.variants(parameter.name, fixed)
-    return variants is not None and any(
-        variant is not None and _given(variant, parameter, source, case) for variant in variants
-    )
+    found = variants(stack, parameter.name, fixed)
+    return found is not None and any(one is not None and _given(one, parameter, source, case) for one in found)
 
 
 def _given(stack: Stack, parameter: Parameter, source: Source, case: Case) -> bool:
@@ -132,10 +131,8 @@ def _total(stack: Stack, parameter: Parameter) -> bool:
     """Whether a stack is always made, and a parameter of it always refuses what it is given."""
     if _refuses_all(stack, parameter):
         return True
-    variants = stack.variants(parameter.name, {})
-    return variants is not None and all(
-        variant is not None and variant.sure and _refuses_all(variant, parameter) for variant in variants
-    )
+    found = variants(stack, parameter.name, {})
+    return found is not None and all(one is not None and one.sure and _refuses_all(one, parameter) for one in found)
 
 
 def _refuses_all(stack: Stack, parameter: Parameter) -> bool:

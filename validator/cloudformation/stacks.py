@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise, product
-from math import prod
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from validator.cloudformation.constraints import is_looked_up, is_plural, refusal
@@ -21,11 +20,9 @@ from validator.document import Node
 from validator.values import (
     Case,
     Cases,
-    Other,
     Scope,
     When,
     choices,
-    conditions_in,
     consistent,
     constant,
     text_of,
@@ -35,8 +32,7 @@ from validator.values import (
 # More stacks than these below one root are not looked at; nor are those that exist in more ways than these.
 MAX_STACKS = 1_000
 MAX_DEPTH = 100
-# More choices of the parameters that conditions depend on are not tried one by one.
-MAX_CHOICES = 1_000
+# More choices of parameters than these are not tried below one root.
 MAX_TRIES = 10_000
 # A value that comes from more places than these is not followed.
 MAX_SOURCES = 64
@@ -44,8 +40,6 @@ _MOST_WAYS = 256
 _NO_VALUE = {"Ref": "AWS::NoValue"}
 _REFERENCE = re.compile(r"\$\{([^!{}.][^{}.]*)\}")
 _ALWAYS: tuple[When, ...] = (frozenset(),)
-# Pseudo parameters that are the same in all stacks of a tree.
-_SHARED = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region"})
 
 # Where a value comes from: a text in a template, or in a parameter file; a parameter that nobody gives a value, which
 # has its Default, or can be any of its AllowedValues, or anything; or a choice.
@@ -105,6 +99,7 @@ class Stack:
         choice: What was chosen for parameters of the root, to see what becomes of it.
         path: The logical ids from the root down; empty for the root.
         tries: How many choices may still be tried below a root.
+        truths: What conditions of a root come to, by what is chosen of all that conditions refer to.
     """
 
     template: Template
@@ -120,6 +115,7 @@ class Stack:
     choice: Choice = field(default_factory=dict)
     path: tuple[str, ...] = ()
     tries: list[int] = field(default_factory=lambda: [MAX_TRIES], repr=False)
+    truths: dict[frozenset[tuple[str, Cases]], dict[str, Cases]] = field(default_factory=dict, repr=False)
     _known: dict[str, tuple[Source, ...]] = field(default_factory=dict, repr=False)
 
     # --- the tree --------------------------------------------------------------------------------------------------
@@ -149,7 +145,7 @@ class Stack:
         """The stacks nested in it, one for each template that a nested stack can be."""
         if len(self.path) >= MAX_DEPTH:
             return ()
-        return tuple(nested for link in self.links.get(self.template, ()) for nested in _nested(self, link))
+        return tuple(nested for link in self.links.get(self.template, ()) for nested in nested_in(self, link))
 
     def nested(self, logical_id: str) -> tuple["Stack", ...]:
         """Give the stacks that one resource can be."""
@@ -272,7 +268,7 @@ class Stack:
 
     def _mixed(self, leaf: Node) -> Iterator[Source]:
         """Yield what an expression comes to that is more than a reference; parameters may play a part in it."""
-        names = [name for name in dict.fromkeys(_references(leaf)) if name in self.template.parameters]
+        names = [name for name in dict.fromkeys(references(leaf)) if name in self.template.parameters]
         # What is free has no known text, so it plays no part in one.
         parts = [source for name in names for source in self.sources(name) if source.kind != "free"]
         cases = tuple(case for case in self.scope.evaluate(leaf) if case.known)
@@ -293,47 +289,6 @@ class Stack:
         cases = tuple(case for case in self.scope.condition(condition) if case.value is truth)
         return _joined(ways, [case.when for case in cases])
 
-    # --- choices ---------------------------------------------------------------------------------------------------
-
-    def variants(self, name: str, fixed: Mapping[str, str]) -> Iterator["Stack | None"] | None:
-        """Yield the same stack for every choice of what decides whether it exists and what a parameter is given.
-
-        Where a choice makes another stack in its place, or none, there is None. Only this one parameter is right in
-        them.
-
-        Args:
-            name: The parameter.
-            fixed: Values for parameters of the root that are not to be chosen.
-
-        Returns:
-            None if there are too many choices.
-        """
-        root, decisive = self.root, _decisive(self, name)
-        texts = decisive.texts | frozenset(fixed.values())
-        domains: dict[str, list[Cases]] = {one: [constant(text)] for one, text in fixed.items()}
-        for one in sorted(decisive.parameters - fixed.keys()):
-            domains[one] = _domain(root, one, texts)
-        for one in sorted(decisive.pseudo & _SHARED):
-            domains[one] = [*map(constant, sorted(texts)), _other(one, texts)]
-        domains = {one: domain for one, domain in domains.items() if domain}
-        number = prod(map(len, domains.values()))
-        if number > min(MAX_CHOICES, root.tries[0]):
-            return None
-        root.tries[0] -= number
-        return (
-            self._under(dict(zip(domains, values, strict=True)), decisive.passed)
-            for values in product(*domains.values())
-        )
-
-    def _under(self, choice: Choice, passed: Sequence[frozenset[str]]) -> "Stack | None":
-        """Give the same stack under a choice; `passed` are the parameters to look at, here first, then above."""
-        if self.above is None or self.link is None:
-            return _root(self.template, self.links, self.file, choice)
-        above = self.above._under(choice, passed[1:])  # noqa: SLF001  # another of its kind
-        if above is None:
-            return None
-        return next((one for one in _nested(above, self.link, passed[0]) if one.child == self.child), None)
-
 
 def grow(
     template: Template, links: Mapping[Template, Sequence[StackLink]], file: ParameterLink | None
@@ -347,7 +302,7 @@ def grow(
         links: The nested stacks of each template.
         file: What the root is deployed with, if that is known.
     """
-    waiting = [_root(template, links, file, {})]
+    waiting = [root_of(template, links, file, {})]
     count = 0
     while waiting and count < MAX_STACKS:
         stack = waiting.pop()
@@ -356,12 +311,25 @@ def grow(
         waiting += reversed(stack.below)
 
 
-def _root(
-    template: Template, links: Mapping[Template, Sequence[StackLink]], file: ParameterLink | None, choice: Choice
+def root_of(
+    template: Template,
+    links: Mapping[Template, Sequence[StackLink]],
+    file: ParameterLink | None,
+    choice: Choice,
+    truths: dict[str, Cases] | None = None,
 ) -> Stack:
+    """Give a root with what it is given by a file, and by a choice that comes before it.
+
+    Args:
+        template: The root.
+        links: The nested stacks of each template.
+        file: What the root is deployed with, if that is known.
+        choice: Values for some parameters.
+        truths: What conditions are known to come to by that; more is added.
+    """
     given = dict(_from_file(file)) if file is not None else {}
     values = {name: one.cases for name, one in given.items()} | dict(choice)
-    scope = Scope(template.root, values, _pseudo(choice), decide=file is not None)
+    scope = Scope(template.root, values, _pseudo(choice), decide=file is not None, truths=truths)
     return Stack(template, scope, given, links, file=file, choice=choice)
 
 
@@ -382,7 +350,7 @@ def _pseudo(choice: Choice) -> dict[str, Cases]:
     return {name: cases for name, cases in choice.items() if "::" in name}
 
 
-def _nested(above: Stack, link: StackLink, only: frozenset[str] | None = None) -> Iterator[Stack]:
+def nested_in(above: Stack, link: StackLink, only: frozenset[str] | None = None) -> Iterator[Stack]:
     """Yield the stacks that a nested stack can be, one for each template, with some of their parameters or all."""
     if link.is_stack_set:
         return
@@ -451,84 +419,6 @@ def _assuming(cases: Iterable[Case], when: When) -> Iterator[Case]:
     return (Case(case.value, case.when | when) for case in cases if consistent(case.when, when))
 
 
-# --- what decides ------------------------------------------------------------------------------------------------
-
-
-class _Decisive(NamedTuple):
-    """What decides whether a stack exists, and what a parameter of it is given.
-
-    Attributes:
-        parameters: Parameters of the root.
-        pseudo: Pseudo parameters.
-        texts: What they are compared with.
-        passed: The parameters that are passed on, of the stack first, then of those above.
-    """
-
-    parameters: frozenset[str]
-    pseudo: frozenset[str]
-    texts: frozenset[str]
-    passed: tuple[frozenset[str], ...]
-
-
-def _decisive(stack: Stack, name: str) -> _Decisive:
-    names, pseudo, texts = {name}, set[str](), set[str]()
-    passed: list[frozenset[str]] = []
-    while stack.above is not None and stack.link is not None:
-        passed.append(frozenset(names))
-        waiting = [stack.given[one].node for one in sorted(names) if one in stack.given]
-        waiting.append(stack.link.location)
-        condition = stack.link.resource.condition
-        stack = stack.above
-        conditions = stack.template.root.get("Conditions")
-        opened, named = set[str](), [condition]
-        names = set()
-        while waiting or named:
-            for condition in named:
-                definition = conditions.get(condition) if conditions is not None else None
-                if condition not in opened and definition is not None:
-                    opened.add(condition)
-                    waiting.append(definition)
-                    texts |= {text for node in definition.walk() if (text := text_of(node.value)) is not None}
-            named = []
-            if waiting:
-                expression = waiting.pop()
-                names |= set(_references(expression))
-                named += conditions_in(expression)
-                texts |= set(_mapped(stack.template, expression))
-        pseudo |= {one for one in names if "::" in one}
-    parameters = frozenset(names & stack.template.parameters.keys())
-    return _Decisive(parameters, frozenset(pseudo), frozenset(texts), tuple(passed))
-
-
-def _mapped(template: Template, expression: Node) -> Iterator[str]:
-    """Yield the keys and values of the mappings, if an expression looks anything up in them."""
-    mappings = template.root.get("Mappings")
-    if mappings is not None and any(node.name == "Fn::FindInMap" for node in expression.walk()):
-        for node in mappings.walk():
-            yield from (text for text in (text_of(node.value), node.name) if isinstance(text, str))
-
-
-def _domain(root: Stack, name: str, texts: frozenset[str]) -> list[Cases]:
-    """List what a parameter of the root can be chosen to be; nothing if there is nothing to choose."""
-    parameter = root.template.parameters[name]
-    default = text_of(parameter.default.value) if parameter.default is not None else None
-    given = root.given.get(name)
-    decided = root.file is not None and (default is not None if given is None else given.cases[0].known)
-    if decided or is_looked_up(parameter):
-        return []
-    if is_plural(parameter):
-        return [*map(constant, sorted({"", default or ""})), unknown("any other list")]
-    allowed = parameter.allowed
-    if allowed is not None:
-        return [constant(text) for text in dict.fromkeys(allowed) if refusal(parameter, text) is None]
-    possible = sorted(text for text in texts | {default or ""} if refusal(parameter, text) is None)
-    return [*map(constant, possible), _other(name, texts.union(possible))]
-
-
-def _other(name: str, texts: Iterable[str]) -> Cases:
-    return (Case(Other("any other value", name, frozenset(texts))),)
-
-
 def sole_reference(node: Node) -> str:
     """Give the name that an expression is nothing but a reference to; empty for any other."""
     value = node.value
@@ -541,6 +431,6 @@ def sole_reference(node: Node) -> str:
     return ""
 
 
-def _references(expression: Node) -> Iterator[str]:
+def references(expression: Node) -> Iterator[str]:
     """Yield the names that an expression refers to."""
     return (read.logical_id for read in reads(expression) if not read.attribute)

@@ -18,6 +18,7 @@ _HARMLESS_TRANSFORMS = frozenset({
     "AWS::Serverless-2016-10-31",
     "AWS::ServiceCatalog",
 })  # fmt: skip
+_READING = frozenset({"Fn::GetAtt", "Fn::Sub", "Fn::ValueOf", "Ref"})
 _REFERENCE = re.compile(r"\$\{([^!{}][^{}]*)\}")
 
 
@@ -44,13 +45,13 @@ class Parameter:
     name: str
     node: Node
 
-    @property
+    @cached_property
     def type(self) -> str:
         """The declared type; `String` if none is."""
         node = self.node.get("Type")
         return node.value if node is not None and isinstance(node.value, str) else "String"
 
-    @property
+    @cached_property
     def default(self) -> Node | None:
         """The Default, even if it is empty."""
         return self.node.get("Default")
@@ -70,27 +71,27 @@ class Parameter:
         node = self.node.get("AllowedValues")
         return frozenset(text for element in node.elements() for text in readings(element)) if node else frozenset()
 
-    @property
+    @cached_property
     def no_echo(self) -> bool:
         """Whether CloudFormation masks its value."""
         node = self.node.get("NoEcho")
         return node is not None and str(node.value).lower() == "true"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resource:
     """A resource that a template declares."""
 
     logical_id: str
     node: Node
 
-    @property
+    @cached_property
     def type(self) -> str:
         """The resource type; empty if it is missing or no string."""
         node = self.node.get("Type")
         return node.value if node is not None and isinstance(node.value, str) else ""
 
-    @property
+    @cached_property
     def condition(self) -> str:
         """The name of the condition under which it is created; empty if it always is."""
         node = self.node.get("Condition")
@@ -162,7 +163,7 @@ class Template:
         node = self.root.get(section)
         return self.is_rewritten or (node is not None and has_function(node))
 
-    @property
+    @cached_property
     def is_rewritten(self) -> bool:
         """Whether a macro makes another template of the whole."""
         transform = self.root.get("Transform")
@@ -201,7 +202,13 @@ class Template:
     @cached_property
     def has_macro(self) -> bool:
         """Whether a macro or an Include makes some part, so that more may be in it, or read, than can be seen here."""
-        return self.is_rewritten or any(node.get("Fn::Transform") is not None for node in self.root.walk())
+        return self.is_rewritten or any("Fn::Transform" in value for _, value in self.root.mappings())
+
+    @cached_property
+    def deciding(self) -> frozenset[str]:
+        """The names of all that conditions refer to: parameters and pseudo parameters."""
+        conditions = self.root.get("Conditions")
+        return frozenset(read.logical_id for read in reads(conditions)) if conditions is not None else frozenset()
 
     def decides(self, condition: str) -> tuple[str, ...]:
         """Give the names of the parameters that decide a condition, also by way of other conditions."""
@@ -231,8 +238,8 @@ def has_function(node: Node) -> bool:
 
 def reads(node: Node) -> Iterator[Read]:
     """Yield all that an expression, or all expressions at a node and below it, read, in document order."""
-    for one in node.walk():
-        if not isinstance(one.value, dict) or len(one.value) != 1:
+    for one, value in node.mappings():
+        if len(value) != 1 or value.keys().isdisjoint(_READING):
             continue
         [(function, argument)] = one.items()
         if function == "Fn::GetAtt":

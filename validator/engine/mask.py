@@ -18,15 +18,15 @@ class Mask:
     def __init__(self, secrets: Iterable[Node], paths: Iterable[str] = ()) -> None:
         """Take the scalars that hold secrets, and the paths of files, in which nothing is hidden."""
         self._spans: dict[str, list[Span]] = defaultdict(list)
-        # By how they start, the longest first. An expression of many beginnings would take time with their number.
-        self._texts: dict[str, list[str]] = defaultdict(list)
+        # By how they start, and by length, the longest first: looking one by one would take time with their number.
+        self._texts: dict[str, dict[int, set[str]]] = defaultdict(dict)
         spellings: set[str] = set()
         for node in secrets:
             span = node.span
             self._spans[span.path].append(span)
             spellings.update(_spellings(node))
         for text in sorted(spellings, key=lambda text: (-len(text), text)):
-            self._texts[text[:_SHORTEST]].append(text)
+            self._texts[text[:_SHORTEST]].setdefault(len(text), set()).add(text)
         few = 0 < len(self._texts) <= _FEW
         self._beginnings = re.compile(f"(?={'|'.join(map(re.escape, self._texts))})") if few else None
         named = sorted((path for path in paths if self.holds(path)), key=len, reverse=True)
@@ -62,8 +62,8 @@ class Mask:
         end = 0
         for start in self._starts(text):
             if start >= end:
-                known = self._texts.get(text[start : start + _SHORTEST], ())
-                length = next((len(secret) for secret in known if _stands(secret, text, start)), 0)
+                known = self._texts.get(text[start : start + _SHORTEST], {})
+                length = next((size for size, secrets in known.items() if _stands(secrets, text, start, size)), 0)
                 if length:
                     end = start + length
                     yield start, end
@@ -75,12 +75,13 @@ class Mask:
         return range(len(text) - _SHORTEST + 1) if self._texts else ()
 
 
-def _stands(secret: str, text: str, start: int) -> bool:
+def _stands(secrets: set[str], text: str, start: int, size: int) -> bool:
     """Whether a secret stands at a place; one that is a plain word only as a word, `postgres` not in `postgresql`."""
-    if not text.startswith(secret, start):
+    found = text[start : start + size]
+    if found not in secrets:
         return False
-    end = start + len(secret)
-    return not (secret.isalpha() and (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum()))
+    end = start + size
+    return not (found.isalpha() and (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum()))
 
 
 def _spellings(node: Node) -> Iterator[str]:

@@ -22,14 +22,15 @@ from validator.project import (
     File,
     PolicyAnswer,
     Project,
+    Source,
     Suppression,
     TemplateAnswer,
 )
 from validator.registry import Family, Fault, Registry
-from validator.rule import Finding, Rule, Unchecked, Undecided
+from validator.rule import Finding, Rule, Severity, Unchecked, Undecided
 
 # What rules that look at several files are called with.
-_SEVERAL = frozenset({Project, PolicySet, StackLink, Stack, ParameterLink, BuildLink, ArtifactFile, Deployment})
+_SEVERAL = frozenset({Project, PolicySet, StackLink, Stack, ParameterLink, BuildLink, Source, ArtifactFile, Deployment})
 
 # What rules that speak for AWS are called with: in a run that does not ask it, they do not run.
 _ANSWERS = frozenset({TemplateAnswer, PolicyAnswer})
@@ -184,10 +185,11 @@ class _Better:
             self._below[*line, above] = min(rank, self._below.get((*line, above), rank))
 
     def knows(self, finding: Reported) -> bool:
-        """Whether a finding is replaced; never by a milder one, which would make a failing run pass."""
+        """Whether a finding is replaced; an error never by a milder one, which would make a failing run pass."""
         line = finding.rule, finding.span.path, finding.span.line
         ranks = [self._at.get((*line, above), math.inf) for above in upwards(finding.pointer)]
-        return min(*ranks, self._below.get((*line, finding.pointer), math.inf)) <= finding.severity.rank
+        best = min(*ranks, self._below.get((*line, finding.pointer), math.inf))
+        return best <= (Severity.ERROR if finding.severity == Severity.ERROR else Severity.NOTE).rank
 
 
 def _reported(rule: Rule, finding: Finding, config: Config, registry: Registry) -> Reported | None:

@@ -6,6 +6,7 @@ A style's rules are those of YAML 1.1 as libyaml reads it, or of RFC 8259.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import overload
 
 from validator.document import Region
@@ -63,6 +64,8 @@ class Characters(Sequence[Region]):
         return Region(start, start + width)
 
 
+# Many a finding asks for a place in one long scalar.
+@lru_cache(maxsize=8)
 def yaml_characters(text: str, region: Region, value: str) -> Characters:
     """Map each character of a YAML scalar's decoded text; `value` tells how a block was indented and where it ends."""
     first = text[region.start : region.start + 1] if region.end > region.start else ""
@@ -73,6 +76,7 @@ def yaml_characters(text: str, region: Region, value: str) -> Characters:
     return _flow(text, region, "plain")
 
 
+@lru_cache(maxsize=8)
 def json_characters(text: str, region: Region) -> Characters:
     """Map each character of a JSON string's value; of any other scalar, its source text as it is."""
     found = Characters()

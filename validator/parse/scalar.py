@@ -8,6 +8,7 @@ from typing import TypeVar
 from validator.parse.error import MAX_DIGITS
 
 STANDARD = "tag:yaml.org,2002:"
+_TEXTS = frozenset({f"{STANDARD}str", f"{STANDARD}binary", "!"})
 _Number = TypeVar("_Number", int, float)
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL = {
@@ -39,7 +40,7 @@ def resolve(text: str, tag: str | None, *, plain: bool) -> bool | int | float | 
     Raises:
         ValueError: A number of absurd length.
     """
-    if tag in {f"{STANDARD}str", f"{STANDARD}binary", "!"} or not (plain or (tag or "").startswith(STANDARD)):
+    if tag in _TEXTS or not (plain or (tag or "").startswith(STANDARD)):
         return text
     if text in _NULL:
         return None

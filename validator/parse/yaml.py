@@ -5,9 +5,8 @@ YAML 1.1 as CloudFormation's template guide has it: no timestamps; its short for
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
 
 import yaml
 
@@ -36,7 +35,8 @@ _LINE_END = re.compile(f"[{_BREAK}]")
 _WORD = re.compile(r"[^\s,\[\]{}]{1,60}|\S")
 _DIRECTIVE = re.compile(rf"(?:\A|(?<=[{_BREAK}]))%TAG")
 _ESCAPED_BYTE = re.compile(r"%[0-9A-Fa-f]{2}")
-_STYLES: dict[str, Style] = {"": "plain", "'": "'", '"': '"', "|": "|", ">": ">"}
+_STYLES: dict[str | None, Style] = {None: "plain", "": "plain", "'": "'", '"': '"', "|": "|", ">": ">"}
+_BLOCKS = frozenset({"|", ">"})
 _BARE = frozenset({"Ref", "Condition"})
 _FUNCTIONS = frozenset({
     "And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap", "GetAtt", "GetAZs",
@@ -45,20 +45,14 @@ _FUNCTIONS = frozenset({
 })  # fmt: skip
 
 
-class Member(NamedTuple):
-    """One child of a collection: where its key stands, if it has one, and its place."""
-
-    key: Region | None
-    place: "Place"
-
-
 @dataclass(slots=True, eq=False)
 class Place:
     """Where one value stands, and the places below it.
 
     Attributes:
         end: Of a block scalar, before white space at its end; of a block collection, the end of its last child.
-        members: The children by key or index; of a scalar, one empty mapping for all.
+        members: The places of the children by key or index; of a scalar, one empty mapping for all.
+        keys: Where the keys of the children stand; of all but a mapping, one empty mapping for all.
         size: Number of nodes in the tree below and including this one.
         height: Number of collections on the longest way down, this one included.
     """
@@ -66,12 +60,14 @@ class Place:
     start: int
     end: int
     style: Style
-    members: dict[str | int, Member]
+    members: dict[str | int, "Place"]
+    keys: dict[str | int, Region]
     size: int = 1
     height: int = 0
 
 
-_NO_MEMBERS: dict[str | int, Member] = {}
+_NO_MEMBERS: dict[str | int, Place] = {}
+_NO_KEYS: dict[str | int, Region] = {}
 _NOWHERE = Region(0, 0)
 
 
@@ -87,7 +83,7 @@ class _Frame:
     key: str | None = None
     key_region: Region = _NOWHERE
     merging: bool = False
-    merges: list[tuple[Value, Place]] = field(default_factory=list)
+    merges: tuple[tuple[Value, Place], ...] = ()
 
 
 def parse(path: str, text: str) -> Document:
@@ -96,7 +92,8 @@ def parse(path: str, text: str) -> Document:
     if bad := _UNPRINTABLE.search(text, skipped):
         message = f"found the character {bad.group()!a}, which YAML does not allow"
         raise ParseError(message, Region(*bad.span()), "remove it, or write it as an escape in double quotes")
-    for directive in islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES, None):
+    directives = _DIRECTIVE.finditer(text) if text.count("%TAG") > MAX_DIRECTIVES else ()
+    for directive in islice(directives, MAX_DIRECTIVES, None):
         raise ParseError(f"the file has more than {MAX_DIRECTIVES} %TAG directives", Region(*directive.span()))
     builder = _Builder(text, skipped)
     try:
@@ -110,7 +107,7 @@ def parse(path: str, text: str) -> Document:
         raise ParseError("found a tag whose escapes are not UTF-8", region) from None
     except yaml.YAMLError as error:
         raise ParseError(str(error).partition("\n")[0], Region(0, 0)) from None
-    place = builder.place or Place(len(text), len(text), "plain", _NO_MEMBERS)
+    place = builder.place or Place(len(text), len(text), "plain", _NO_MEMBERS, _NO_KEYS)
     document = Document(path, text, builder.value, YamlPlaces(text, place, builder.value))
     document.foreign_tags = frozenset(builder.foreign_tags)
     document.parts = builder.parts
@@ -127,24 +124,25 @@ class YamlPlaces:
         self._root = root
         self._value = value
 
-    def _member(self, path: Path) -> Member:
-        member = Member(None, self._root)
+    def _place(self, path: Path) -> Place:
+        place = self._root
         for part in path:
-            member = member.place.members[part]
-        return member
+            place = place.members[part]
+        return place
 
     def region(self, path: Path) -> Region:
         """Give the region of the value at a path that exists."""
-        place = self._member(path).place
+        place = self._place(path)
         return Region(place.start, place.end)
 
     def key_region(self, path: Path) -> Region:
         """Give the region of the key that leads to a path; of the element itself in a list."""
-        return self._member(path).key or self.region(path)
+        key = self._place(path[:-1]).keys.get(path[-1]) if path else None
+        return key or self.region(path)
 
     def style(self, path: Path) -> Style:
         """Say how the value is written."""
-        return self._member(path).place.style
+        return self._place(path).style
 
     def characters(self, path: Path, *, key: bool = False) -> Sequence[Region]:
         """Map each character of a scalar's decoded text, or of its key, to its source characters."""
@@ -193,6 +191,8 @@ class _Builder:
     def _properties(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> tuple[int, str, Region]:
         """Give the offset at which a value starts, a short form's long name, and where the short form's tag stands."""
         start, tag = self._begin, event.tag
+        if tag is None and event.anchor is None:
+            return start, "", _NOWHERE
         match = _PROPERTIES.match(self._text, start, self.reached)
         if match is None:
             return start, "", _NOWHERE
@@ -208,8 +208,8 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         start, function, tag = self._properties(event)
         end = self.reached
-        style = _STYLES[event.style or ""]
-        if style in {"|", ">"}:
+        style = _STYLES[event.style]
+        if style in _BLOCKS:
             end = start + len(self._text[start:end].rstrip(_WHITE))
             line_end = _LINE_END.search(self._text, end, self.reached)
             end = line_end.start() if line_end else self.reached
@@ -226,7 +226,7 @@ class _Builder:
             value = event.value if function else resolve(event.value, event.tag, plain=style == "plain")
         except ValueError as error:
             raise ParseError(str(error), Region(start, end)) from None
-        self._finish(value, Place(start, end, style, _NO_MEMBERS), function, tag, event.anchor)
+        self._finish(value, Place(start, end, style, _NO_MEMBERS, _NO_KEYS), function, tag, event.anchor)
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         start, function, tag = self._properties(event)
@@ -236,7 +236,8 @@ class _Builder:
             raise too_deep(start)
         style: Style = "flow" if event.flow_style else "block"
         value: dict[str, Value] | list[Value] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._stack.append(_Frame(value, Place(start, start, style, {}, height=1), function, tag, event.anchor))
+        place = Place(start, start, style, {}, {} if isinstance(value, dict) else _NO_KEYS, height=1)
+        self._stack.append(_Frame(value, place, function, tag, event.anchor))
 
     def _close(self) -> None:
         frame = self._stack.pop()
@@ -276,9 +277,9 @@ class _Builder:
         if function:
             if self._depth >= MAX_DEPTH:
                 raise too_deep(tag.start)
-            member = Member(tag, place)
             value = {function: value}
-            place = Place(tag.start, place.end, "block", {function: member}, place.size + 1, place.height + 1)
+            size, height = place.size + 1, place.height + 1
+            place = Place(tag.start, place.end, "block", {function: place}, {function: tag}, size, height)
         if anchor is not None:
             self._anchors[anchor] = (value, place)
         self._add(value, place, place.end)
@@ -297,23 +298,21 @@ class _Builder:
         parent = frame.place
         parent.size += place.size
         parent.end = max(parent.end, end)
-        if not frame.merging:
-            parent.height = max(parent.height, place.height + 1)
+        if place.height >= parent.height and not frame.merging:
+            parent.height = place.height + 1
         if isinstance(frame.value, list):
-            parent.members[len(frame.value)] = Member(None, place)
+            parent.members[len(frame.value)] = place
             frame.value.append(value)
             return
         assert frame.key is not None
         key, frame.key = frame.key, None
         if frame.merging:
-            frame.merges.append((value, place))
+            frame.merges += ((value, place),)
             return
         if key in frame.value and len(self.duplicates) <= duplicates.MAX_DUPLICATES:
-            first = parent.members[key].key
-            assert first is not None
-            self.duplicates.append(Duplicate(frame.key_region, first, (*self._path(), key)))
+            self.duplicates.append(Duplicate(frame.key_region, parent.keys[key], (*self._path(), key)))
         frame.value[key] = value
-        parent.members[key] = Member(frame.key_region, place)
+        parent.members[key], parent.keys[key] = place, frame.key_region
 
     def _path(self) -> Path:
         """Give the path of the collection that is being built; of the root, in another document than the first."""
@@ -331,7 +330,7 @@ def _merge(frame: _Frame, mapping: dict[str, Value]) -> None:
     for value, place in reversed(frame.merges):
         sources = [(value, place)]
         if isinstance(value, list):
-            sources = [(element, place.members[index].place) for index, element in enumerate(value)]
+            sources = [(element, place.members[index]) for index, element in enumerate(value)]
         for source, where in sources:
             if not isinstance(source, dict):
                 message = (
@@ -342,7 +341,7 @@ def _merge(frame: _Frame, mapping: dict[str, Value]) -> None:
             for key in source:
                 if key not in mapping:
                     mapping[key] = source[key]
-                    frame.place.members[key] = where.members[key]
+                    frame.place.members[key], frame.place.keys[key] = where.members[key], where.keys[key]
 
 
 _EXPECTED = {

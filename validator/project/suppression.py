@@ -34,7 +34,7 @@ class Suppression:
 
 def suppressions(document: Document) -> Iterator[Suppression]:
     """Yield the suppressions of a file in order: its comments, then its metadata."""
-    if document.format == "yaml":
+    if document.format == "yaml" and "stackproof:" in document.text:
         comments = list(_COMMENT.finditer(document.text))
         quoted = sorted(_flow_scalars(document)) if comments else []
         for match in comments:

@@ -45,6 +45,7 @@ class Partial:
     parts: tuple[str | Unknown, ...]
 
 
+_NOT_PLAIN = (Partial, Unknown, NoValue)
 Abstract = Value | Partial | Unknown | NoValue
 
 _RESOLVED_LATER = Unknown("a dynamic reference is resolved at deployment")
@@ -70,7 +71,7 @@ class Case(NamedTuple):
     @property
     def known(self) -> bool:
         """Whether the value is plain: no part of it is unknown, and it is there."""
-        return not isinstance(self.value, Partial | Unknown | NoValue)
+        return not isinstance(self.value, _NOT_PLAIN)
 
 
 # Whatever the parameters turn out to be, one of the cases whose assumptions then hold has the value.

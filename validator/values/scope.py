@@ -60,6 +60,7 @@ class Scope:
         decide: bool = True,
         conditions: "Scope | None" = None,
         label: str = "",
+        truths: dict[str, Cases] | None = None,
     ) -> None:
         """Take a template and its surroundings.
 
@@ -73,6 +74,8 @@ class Scope:
                 conditions are decided by given values only, and Defaults merely stand in for what nobody knows.
             conditions: What decides conditions; this scope itself, if it decides anything.
             label: Put before the names in assumptions, to tell those of several templates apart.
+            truths: What conditions came to in a scope with the same values for all that conditions name; what is
+                found out here is added.
         """
         self.template = template
         self.label = label
@@ -81,9 +84,9 @@ class Scope:
         self._defaults = defaults
         self._stand_in = not decide
         if conditions is None and not decide:
-            conditions = Scope(template, parameters, pseudo, defaults=False, label=label)
+            conditions = Scope(template, parameters, pseudo, defaults=False, label=label, truths=truths)
         self._undecided = conditions
-        self._truths: dict[str, Cases] = {}
+        self._truths: dict[str, Cases] = truths if truths is not None else {}
         self._parameters: dict[str, Cases] = {}
 
     @property
@@ -373,8 +376,8 @@ def _condition_of(node: Node) -> str | None:
 
 def conditions_in(definition: Node | None) -> Iterator[str]:
     """Yield the names of the conditions that one is made of."""
-    for node in definition.walk() if definition is not None else ():
-        name = node.get("Fn::If", 0)
+    for node, value in definition.mappings() if definition is not None else ():
+        name = node.get("Fn::If", 0) if "Fn::If" in value else None
         if name is not None and isinstance(name.value, str):
             yield name.value
         if (condition := _condition_of(node)) is not None:
