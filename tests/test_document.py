@@ -1,3 +1,5 @@
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,19 @@ def test_lists_members_and_elements_of_their_own_kind_only() -> None:
     assert [node.value for node in items.elements()] == ["x", {"y": "z"}]
     assert list(items.items()) == []
     assert list(at("Resources", "Topic", "Type").items()) == []
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+)
+
+
+@given(VALUES)
+def test_mappings_are_met_in_the_order_of_a_walk(value: Value) -> None:
+    root = parse("x.json", json.dumps(value)).root
+    expected = [(node, node.value) for node in root.walk() if isinstance(node.value, dict)]
+    assert list(root.mappings()) == expected
 
 
 def test_walks_parents_first_in_document_order() -> None:

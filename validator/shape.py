@@ -82,6 +82,16 @@ def may_be_absent(value: Value) -> bool:
     return value == {"Ref": "AWS::NoValue"} or (isinstance(branches, list) and any(map(may_be_absent, branches[1:])))
 
 
+def is_open(node: Node, *, functions: bool) -> bool:
+    """Say whether CloudFormation makes a value of what stands here: a reference in a text that Fn::Sub fills in.
+
+    Args:
+        node: The value, or the key.
+        functions: Whether intrinsic functions are read as such here, so that any of them is open too.
+    """
+    return _holes(node.document, functions=functions)(node.value)
+
+
 # --- what stands for something else ----------------------------------------------------------------------------------
 
 _Hole = Callable[[Value], bool]
@@ -241,7 +251,7 @@ def _missing_keys(node: Node, error: _Error, hole: _Hole) -> Iterator[Problem]:
     if any(map(hole, strangers)):
         return
     for key in error.validator_value:
-        misspelled = any(nearest(stranger, known) == (key,) for stranger in strangers)
+        misspelled = any(nearest(stranger, (*known, key)) == (key,) for stranger in strangers)
         if key not in node.value and not misspelled:
             yield Problem(node.key, f"{_subject(node)} lacks {key!r}", subject=key)
 

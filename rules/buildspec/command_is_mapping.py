@@ -38,7 +38,7 @@ def check(command: Command) -> Iterator[Finding]:
     node = command.node
     if isinstance(node.value, list):
         why = ", since it starts with '['" if node.text.startswith("[") else ", since it starts with '- '"
-        yield Finding(node, f"this command is a list{why if node.document.format == 'yaml' else ''}", _HELP)
+        yield Finding(node, f"this command is a list{why if node.document.format == 'yaml' else ''}", _help(command))
     if not isinstance(node.value, dict) or (command.buildspec.inline and is_function(node.value)):
         return
     key, value = next(node.items(), ("", node))
@@ -49,19 +49,23 @@ def check(command: Command) -> Iterator[Finding]:
         return
     if not node.value or node.style == "flow" or not yaml:
         why = ", since it starts with '{'" if yaml else ""
-        yield Finding(node, f"this command is a mapping{why}", _HELP)
+        yield Finding(node, f"this command is a mapping{why}", _help(command))
         return
     # An alias stands for a value that is elsewhere.
     colon = source.find(":", behind, value.region.start if value.region.start > behind else node.region.end)
     if colon < 0:
-        yield Finding(node, "this command is a mapping, since it starts with '? '", _HELP)
+        yield Finding(node, "this command is a mapping, since it starts with '? '", _help(command))
         return
     shown = key if len(key) <= 40 else key[:39] + "…"
     message = f"this command is a mapping: to YAML the ':' behind {shown!r} ends a key"
-    yield Finding(node.pin(Region(colon, colon + 1)), message, _HELP, fix=_quoted(node, value, colon))
+    yield Finding(node.pin(Region(colon, colon + 1)), message, _help(command), fix=_quoted(node, value, colon))
 
 
-_HELP = "put the whole command in quotes"
+def _help(command: Command) -> str:
+    """Say what to do, and how to recognise the build that failed by it."""
+    found = f"Expected Commands[{command.index}] to be of string type: found subkeys instead"
+    says = f'; CodeBuild would say "YAML_FILE_ERROR: {found}"' if command.list == "commands" else ""
+    return f"put the whole command in quotes{says}"
 
 
 def _quoted(node: Node, value: Node, colon: int) -> tuple[Edit, ...]:

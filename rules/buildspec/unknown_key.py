@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from validator.buildspec.spec import Buildspec
+from validator.buildspec.spec import PHASES, Buildspec
 from validator.document import Document, Node
 from validator.rule import Finding, Severity, rule
 from validator.shape import ANY, keys_at, listed, places_of, problems
@@ -56,6 +56,8 @@ def check(buildspec: Buildspec) -> Iterator[Finding]:
         if problem.code != "unknown-key" or _is_repeated(problem.at, aliases):
             continue
         *path, key = problem.at.path[len(buildspec.node.path) :]
+        if key in PHASES and not path and _no_phases(buildspec):
+            continue  # they stand one level too high, which is one defect
         if buildspec.version not in {"0.1", "0.2"} and key in keys_at(_OTHER[buildspec.schema][0], path):
             continue  # it may well be meant for that version
         if path[-1:] == ["runtime-versions"]:
@@ -63,6 +65,11 @@ def check(buildspec: Buildspec) -> Iterator[Finding]:
         else:
             why, advice = _explain(buildspec.schema, tuple(path), str(key))
             yield Finding(problem.at, f"CodeBuild ignores {key!r}: {why}", advice)
+
+
+def _no_phases(buildspec: Buildspec) -> bool:
+    phases = buildspec.node.get("phases")
+    return phases is None or phases.value in (None, {})
 
 
 def _explain(schema: str, path: tuple[str | int, ...], key: str) -> tuple[str, str]:
@@ -81,6 +88,8 @@ def _explain(schema: str, path: tuple[str | int, ...], key: str) -> tuple[str, s
     if places := places_of(schema, key):
         named = list(dict.fromkeys(_place(place) for place in places))
         return why, f"it belongs {' or '.join(named) if len(named) < 4 else named[0]}"
+    if not near and (places := places_of(other, key)):
+        return f"it is a key of version {version}", f"it belongs {_place(places[0])} there"
     return why, f"did you mean {near[0]!r}?" if near else f"known {_place(path)}: {listed(known)}"
 
 

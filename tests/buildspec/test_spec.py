@@ -3,7 +3,8 @@
 import pytest
 
 from validator.buildspec import Buildspec
-from validator.parse import parse
+from validator.buildspec.spec import is_rewritable
+from validator.parse import embedded, parse
 
 TEXT = """\
 phases:
@@ -63,6 +64,47 @@ def test_artifacts_come_with_their_files() -> None:
 def test_reports_and_tasks() -> None:
     assert [name for name, _ in view().reports()] == ["tests"]
     assert [task.value for task in view().tasks()] == [{"identifier": "y"}, {"identifier": "x"}]
+
+
+def test_globs_come_from_all_that_names_files() -> None:
+    text = """\
+artifacts: {files: [a], exclude-paths: b, base-directory: c, secondary-artifacts: {x: {files: d}}}
+reports: {r: {files: [e], base-directory: f}}
+cache: {paths: [g, h]}
+"""
+    assert "".join(str(node.value) for node in view(text).globs()) == "abcdefgh"
+
+
+def test_a_function_is_open_in_an_object_only() -> None:
+    root = parse("t.yml", "spec: {artifacts: !Ref A}\nartifacts: !Ref A\n").root
+    spec, whole = root.get("spec"), Buildspec(root)
+    assert spec is not None
+    for buildspec, expected in ((Buildspec(spec), True), (whole, False)):
+        artifacts = buildspec.node.get("artifacts")
+        assert artifacts is not None
+        assert buildspec.is_open(artifacts) is expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("- a", True), ("- &x a", True), ("[a]", True), ("'a'", True)])
+def test_what_stands_in_a_file_is_rewritable(text: str, *, expected: bool) -> None:
+    node = parse("buildspec.yml", f"list: {text}\n" if text[0] != "-" else f"list:\n{text}\n").root.get("list")
+    assert node is not None
+    assert is_rewritable(next(node.elements(), node)) is expected
+
+
+def test_an_alias_is_not_rewritable() -> None:
+    node = parse("buildspec.yml", "x: &x a\ny: {z: *x}\n").root.get("y", "z")
+    assert node is not None
+    assert not is_rewritable(node)
+
+
+@pytest.mark.parametrize(("outer", "expected"), [("|\n  z: a\n", True), ('"z: a"\n', False), (">\n  z: a\n", False)])
+def test_within_a_text_only_a_block_is_rewritable(outer: str, *, expected: bool) -> None:
+    text = parse("t.yml", f"x: {outer}").root.get("x")
+    assert text is not None
+    node = embedded(text).root.get("z")
+    assert node is not None
+    assert is_rewritable(node) is expected
 
 
 def test_a_version_is_a_text() -> None:

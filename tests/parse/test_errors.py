@@ -214,3 +214,16 @@ def test_only_the_first_hundred_repeated_keys_are_told(path: str) -> None:
     assert len(problems) == 101
     assert regions == sorted(regions)
     assert problems[-1].message == "more than 100 keys stand a second time; here is one more"
+
+
+def test_a_colon_without_a_blank_is_seen_where_it_stands() -> None:
+    [problem] = load("b.yml", b"a:\n  b:true\n  c: 1\n").problems
+    assert (problem.at.span.line, problem.at.span.column) == (2, 4)
+    assert problem.message == "found no blank behind this ':'"
+    assert problem.help.startswith("write 'b: true'")
+
+
+@pytest.mark.parametrize("text", ["a: http://x\n  c: 1\n", "a: b\n  c: 1\n", "a b:c\n d: 1\n"])
+def test_a_colon_that_is_no_slip_is_not_taken_for_one(text: str) -> None:
+    [problem] = load("b.yml", text.encode()).problems
+    assert problem.message == "found ':' where no key can stand"

@@ -1,9 +1,13 @@
 """Which scalars must not be shown."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from validator.cli import main
 from validator.document import Value
-from validator.project.secrets import identifier_like, in_clear, secret_like
+from validator.project.secrets import identifier_like, in_clear, is_example, secret_like, tokens
 
 from .conftest import Loading
 
@@ -142,3 +146,96 @@ def test_in_clear(value: str | int) -> None:
 )
 def test_not_in_clear(value: Value) -> None:
     assert not in_clear(value)
+
+
+# --- what is known by its form ---------------------------------------------------------------------------------------
+
+# Made up, and put together so that no scanner takes them for real.
+TOKENS = {
+    "an access key id of AWS": "AKIA" + "QW3RTY7UPA5DFGH2",
+    "a temporary access key id of AWS": "ASIA" + "QW3RTY7UPA5DFGH2",
+    "a token of GitHub": "ghp" + "_aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3hJ5",
+    "a token of GitLab": "glpat" + "-aB3dE5gH7jK9mN1pQ3sT",
+    "a token of Slack": "xoxb" + "-123456780123-aB3dE5gH7jK9mN1p",
+    "a token of npm": "npm" + "_aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3hJ5",
+    "a token of PyPI": "pypi" + "-AgE" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3hJ5" * 2,
+    "a token of Docker Hub": "dckr" + "_pat_aB3dE5gH7jK9mN1pQ3sT5vW7yZ9",
+    "a live key of Stripe": "sk" + "_live_aB3dE5gH7jK9mN1pQ3sT5vW7",
+    "a key of SendGrid": "SG" + ".aB3dE5gH7jK9mN1pQ3sT5v.aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3hJ5aB3dE5g",
+    "a token of Vault": "hvs" + ".aB3dE5gH7jK9mN1pQ3sT5vW7yZ9",
+    "a token of DigitalOcean": "dop" + "_v1_" + "0123456789abcdef" * 4,
+    "a key of a Google API": "AIza" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3hJ",
+    "a JSON Web Token": "eyJ" + "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.aB3dE5gH7jK9mN1pQ3sT5vW7",
+    "a private key": "-----BEGIN PRIVATE" + f" KEY-----\n{'aB3dE5gH7jK9mN1p' * 4}\n-----END PRIVATE" + " KEY-----",
+}
+SECRETS = """\
+version: 0.2
+env:
+  variables: {{DB_PASSWORD: hunter2-variable, B: "{token}"}}
+  biuld: 1
+phases:
+  build:
+    commands:
+      - export API_TOKEN=hunter2-assigned; docker login -u x -p hunter2-login  # {token}
+      - 'docker run -e "API_KEY=hunter2-container" x; curl -u me:hunter2-curl x; mysql -phunter2-mysql'
+    biuld: hunter2-variable {token}
+"""
+
+
+@pytest.mark.parametrize(("name", "token"), TOKENS.items())
+def test_knows_tokens_by_their_form(name: str, token: str) -> None:
+    text = f"a {token} b"
+    assert [(one.name, text[one.start : one.end].strip()) for one in tokens(text)] == [(name, token)]
+
+
+@pytest.mark.parametrize("token", [each for name, each in TOKENS.items() if name != "a private key"])
+def test_a_part_of_a_longer_word_is_no_token(token: str) -> None:
+    assert not list(tokens(f"x{token}"))
+    assert not list(tokens(token[:12]))
+
+
+@pytest.mark.parametrize(
+    "text", ["AKIAIOSFODNN7EXAMPLE", "ghp_" + "x" * 36, "npm_123456789012345678901234567890123456"]
+)
+def test_what_documentation_shows_is_an_example(text: str) -> None:
+    assert is_example(text)
+
+
+@pytest.mark.parametrize("token", TOKENS.values())
+def test_no_token_is_an_example(token: str) -> None:
+    assert not is_example(token) or "0123456789" in token
+
+
+@pytest.mark.parametrize(
+    "begins", ["AKIA", "eyJ", "-eyJ", "ghp_", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----\n", "xoxb-1"]
+)
+def test_looks_for_tokens_in_time_that_grows_with_the_text(begins: str) -> None:
+    assert not list(tokens(begins * 100_000))
+
+
+@pytest.mark.parametrize("form", ["full", "concise", "json", "junit"])
+@pytest.mark.parametrize("token", [TOKENS["a token of GitHub"], TOKENS["an access key id of AWS"]])
+def test_no_report_shows_a_secret(
+    form: str, token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "buildspec.yml").write_text(SECRETS.format(token=token))
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--format", form]) == 1
+    shown = capsys.readouterr().out
+    assert "buildspec-plaintext-secret" in shown
+    assert not re.findall(rf"hunter2-\w+|{token}", shown)
+
+
+@pytest.mark.parametrize("text", ["Resources: {{T: {{Type: AWS::SNS::Topic}}}}\n# {}\n", "Resources: [\n# {}\n"])
+def test_finds_tokens_in_comments_and_in_what_is_broken(text: str, loaded: Loading) -> None:
+    token = TOKENS["a token of GitLab"]
+    assert {node.text for node in loaded({"template.yml": text.format(token)}).secrets} == {token}
+
+
+def test_a_private_key_is_hidden_in_every_style(loaded: Loading) -> None:
+    lines = TOKENS["a private key"].splitlines()
+    block = "version: 0.2\nenv:\n  variables:\n    A: |\n" + "".join(f"      {line}\n" for line in lines)
+    quoted = 'version: 0.2\nenv:\n  variables:\n    A: "' + "\\n".join(lines) + '"\n'
+    for text in (block, quoted):
+        spans = [node.span for node in loaded({"buildspec.yml": text}).secrets]
+        assert any(text.index(lines[0]) == span.start and text.index(lines[2]) <= span.end for span in spans)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from validator.buildspec.spec import Command
 
 _MOST = 64
+# What a word can be; a longer one is no path and no name.
+_LONGEST_TEXT = 10_000
 # Nobody nests programs deeper by hand.
 _DEEPEST = 60
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -30,6 +32,8 @@ _DEFAULTED = frozenset({":-", "-", ":=", "=", ":+", "+", ":?", "?"})
 _BEFORE_A_CALL = frozenset({"time", "sudo", "command", "exec", "env", "nohup", "coproc", "builtin"})
 # Calls behind which variables may be set that no text here names.
 _SETTERS = frozenset({"source", ".", "eval"})
+# Programs that answer by failing, so that what stands behind `&&` is for one of the answers only.
+_ASKING = frozenset({"test", "[", "command", "grep", "type", "which", "hash", "diff", "cmp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Flow:
         used: Where they use variables.
         exported: Names that `export` makes known to programs, wherever they are set.
         functions: The names of their functions, and where each is.
-        openings: Calls behind which variables may be set that nobody sees here: `source setup.sh`, `eval`.
+        openings: Calls behind which variables may be set that nobody sees here: `source setup.sh`, `export $(cat env)`.
         unread: Scripts that nobody reads, or not to the end.
     """
 
@@ -125,6 +129,8 @@ class _Reader:
         # From the source's top; None where that is not known.
         self._folder: str | None = ""
         self._before: list[str | None] = []
+        # Functions that leave the folder they are called in.
+        self._leaving: set[str] = set()
         self._depth = 0
         self._perhaps = 0
         self._inside = 0
@@ -185,11 +191,15 @@ class _Reader:
         self._depth -= 1
 
     @contextmanager
-    def _maybe(self) -> Iterator[None]:
-        """Read what may be left out: behind it the folder is known only if it is the same both ways."""
-        before, self._perhaps = self._folder, self._perhaps + 1
+    def _maybe(self, *, surely: bool = False) -> Iterator[None]:
+        """Read what may be left out, or be done again: the folder behind it is known only if it is the same as before.
+
+        Args:
+            surely: Whether it is done once at least.
+        """
+        before, self._perhaps = self._folder, self._perhaps + (not surely)
         yield
-        self._perhaps -= 1
+        self._perhaps -= not surely
         if self._folder != before:
             self._folder = None
 
@@ -213,7 +223,7 @@ class _Reader:
             part = part.parts[0]
         self._statement(part)
         for one in reversed(right):
-            if any(token.kind == "||" for token in one.tokens):
+            if any(token.kind == "||" for token in one.tokens) or _asks(one.parts[0]):
                 with self._maybe():
                     self._statement(one.parts[1])
             else:
@@ -221,12 +231,13 @@ class _Reader:
 
     def _if(self, part: Part) -> None:
         conditions = {one.start for one in part.fields("condition")}
-        for one in part.parts:
-            if one.start in conditions:
-                self._statement(one)
-            else:
-                with self._maybe():
-                    self._all(one.parts) if one.kind in {"elif_clause", "else_clause"} else self._statement(one)
+        clauses = [one for one in part.parts if one.kind in {"elif_clause", "else_clause"}]
+        self._all(one for one in part.parts if one.start in conditions)
+        with self._maybe():
+            self._all(one for one in part.parts if one.start not in conditions and one not in clauses)
+        for one in clauses:
+            with self._maybe():
+                self._all(one.parts)
 
     def _case(self, part: Part) -> None:
         for one in part.parts:
@@ -246,7 +257,7 @@ class _Reader:
             self._set.pop(name.text, None)
             self._assign(name, values or [ANYTHING])
         if body is not None:
-            with self._maybe():
+            with self._maybe(surely=any(ANYTHING not in text for text in values)):
                 self._all(body.parts)
 
     def _function(self, part: Part) -> None:
@@ -256,7 +267,10 @@ class _Reader:
         if body is not None:
             self._inside += 1
             with self._maybe(), self._within():
+                before = self._folder
                 self._all(body.parts)
+                if name is not None and self._folder != before:
+                    self._leaving.add(name.text)
             self._inside -= 1
 
     def _redirected(self, part: Part) -> None:
@@ -299,6 +313,8 @@ class _Reader:
                 self.flow.exported.add(one.text)
             elif one.kind != "variable_name":
                 self._look_into(one)
+                if not one.text.startswith("-"):
+                    self.flow.openings.append(Call(self._running, part, (), folder=self._folder))
 
     # --- calls -----------------------------------------------------------------------------------------------------
 
@@ -345,6 +361,12 @@ class _Reader:
             for (name, *_), place in zip(call.words[1:], call.parts[1:], strict=True):
                 if _NAME.fullmatch(name):
                     self._assign(place, [ANYTHING], name=name)
+        elif program == "let":
+            for (text, *_), place in zip(call.words[1:], call.parts[1:], strict=True):
+                if (found := _NAME.match(text)) is not None:
+                    self._assign(place, [ANYTHING], name=found[0])
+        elif program in self._leaving:
+            self._folder = None
         elif program == "printf" and len(call.words) > 2 and call.words[1] == ("-v",):
             self._assign(call.parts[2], [ANYTHING], name=call.words[2][0])
         elif program in _SETTERS or program == ANYTHING:
@@ -394,15 +416,18 @@ class _Reader:
             if one.kind in {"command_substitution", "process_substitution"}:
                 self._statement(one)
                 continue
-            if one.kind in _EXPANSIONS:
+            if one.kind in _EXPANSIONS and not _is_substituted(one):
                 self._use(one)
             waiting += reversed(one.parts)
 
     def _use(self, part: Part) -> None:
-        name = next((one for one in part.parts if one.kind == "variable_name"), None)
+        inner = next((one for one in part.parts if one.kind == "subscript"), part)
+        name = next((one for one in inner.parts if one.kind == "variable_name"), None)
         if name is not None:
             operators = {token.kind for token in part.tokens}
             self.flow.used.append(Used(self._running, name.text, part, bool(operators & _DEFAULTED)))
+            if operators & {":=", "="}:
+                self._assign(name, [ANYTHING])
 
     # --- words -----------------------------------------------------------------------------------------------------
 
@@ -411,7 +436,7 @@ class _Reader:
         inner = part.parts[0] if part.kind == "command_name" and part.parts else part
         found = _PLAIN_EXPANSION.fullmatch(inner.text)
         if inner.kind in _EXPANSIONS and found is not None:
-            values = self._value(found[1])
+            values = self._value(found[1]) if not _is_substituted(inner) else (ANYTHING,)
             if len(values) == 1 and values[0] != ANYTHING:
                 return [((text,), part) for text in values[0].split()]
         return [(self._texts(inner), part)]
@@ -419,6 +444,9 @@ class _Reader:
     def _texts(self, part: Part) -> tuple[str, ...]:
         """Give what a word can be."""
         levels = list(self._pieces(part))
+        # `A=$A$A`, line after line, doubles with each.
+        if sum(max(map(len, texts)) for texts in levels) > _LONGEST_TEXT:
+            return (ANYTHING,)
         found = list(dict.fromkeys("".join(texts) for texts in islice(product(*levels), _MOST + 1)))
         return tuple(found) if len(found) <= _MOST else (ANYTHING,)
 
@@ -441,7 +469,7 @@ class _Reader:
             yield (_unescaped(part.script.text[at : part.end - 1], _IN_QUOTES),)
         elif part.kind in _EXPANSIONS:
             found = _PLAIN_EXPANSION.fullmatch(part.text)
-            yield self._value(found[1]) if found is not None else (ANYTHING,)
+            yield self._value(found[1]) if found is not None and not _is_substituted(part) else (ANYTHING,)
         elif part.kind in _PUT_IN or part.kind in {"array", "brace_expression", "regex", "extglob_pattern"}:
             yield (ANYTHING,)
         else:
@@ -455,6 +483,21 @@ _WORDS = frozenset({
 _STATEMENTS = frozenset({"command", "pipeline", "list", "redirected_statement", "subshell", "compound_statement"})
 _IN_QUOTES = re.compile(r'\\([$`"\\\n])')
 _BARE = re.compile(r"\\(.|\n)")
+
+
+def _is_substituted(part: Part) -> bool:
+    """Whether an expansion is one of CloudFormation's, and no longer there when a shell reads the program."""
+    return part.text.startswith("${") and not part.text.startswith("${!") and part.script.is_substituted
+
+
+def _asks(part: Part) -> bool:
+    """Whether a statement is a question: it fails where the answer is no."""
+    while part.kind in {"list", "pipeline"} and part.parts:
+        part = part.parts[-1]
+    if part.kind == "redirected_statement":
+        part = part.field("body") or part
+    name = part.field("name")
+    return part.kind in {"test_command", "negated_command"} or (name is not None and name.text in _ASKING)
 
 
 def _unescaped(text: str, escapes: re.Pattern[str]) -> str:

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 # What is longer was not written by hand; and the parser takes memory with the square of the pipes when it must recover.
 LONGEST = 500_000
 MOST_PIPES = 1_000
+# Time, too, goes with the square of the arrays that do not end.
+MOST_ARRAYS = 200
 # The parser reports after every hundred steps or so; a program without a fault takes one step for two characters.
 _PATIENCE = 2_000
 # To a shell all of these are letters like others. Of one byte each, the parser's places are ours.
 _FOREIGN = re.compile(r"[^\x01-\x7f]|[\v\f]|\r(?!\n)")
+# What ends a variable's name and goes on with its word: in `$A/$B/c` the grammar takes the second `$` for a letter, and
+# the word for two. It does not before a percent sign, which is a letter, and an operator in sums, as these are.
+_BEHIND_A_NAME = re.compile(r"(\$[A-Za-z_]\w*)(?:[-./,+~^*!]|[^\x01-\x7f])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,20 @@ class Script:
     plain: bool = False
 
     @property
+    def is_substituted(self) -> bool:
+        """Whether CloudFormation puts in values for `${Name}` before a shell reads it."""
+        outer = self.node.document.outer
+        return outer is not None and "Fn::Sub" in outer.path
+
+    @property
     def unread(self) -> str:
         """Why nobody reads it; empty if it is read."""
         if len(self.text) > LONGEST:
             return f"it is longer than {LONGEST:,} characters"
         if self.text.count("|") > MOST_PIPES:
             return f"it has more than {MOST_PIPES:,} pipes"
+        if self.text.count("=(") > MOST_ARRAYS:
+            return f"it has more than {MOST_ARRAYS:,} arrays"
         return "" if _parsed(self.text) is not None else "reading it takes too long"
 
     @property
@@ -129,7 +142,7 @@ class Part:
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> "Tree | None":
     """Parse a text; None if that takes too long."""
-    source = _FOREIGN.sub("x", text).encode("ascii")
+    source = _FOREIGN.sub("x", _BEHIND_A_NAME.sub(r"\1%", text)).encode("ascii")
     left = _PATIENCE + len(source) // 5
 
     def progress(*_: object) -> bool:

@@ -2,12 +2,13 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from validator.buildspec.calls import ANYTHING
+from validator.buildspec.calls import ANYTHING, Call
+from validator.buildspec.dialect import Dialect, dialect
 from validator.buildspec.flow import Flow, follow
 from validator.buildspec.shell import Script
 from validator.document import Node
@@ -25,9 +26,13 @@ class Buildspec:
     """One buildspec: a file, a text inside a template, or an object in one.
 
     Nothing is promised about its shape: what is not as it should be is left out of every answer.
+
+    Attributes:
+        system: `windows` if all projects that are known to run it have Windows; else empty.
     """
 
     node: Node
+    system: str = field(default="", compare=False)
 
     @property
     def version(self) -> str:
@@ -62,11 +67,39 @@ class Buildspec:
                     yield Command(commands, self, phase, kind, 0)
 
     @cached_property
+    def dialect(self) -> Dialect:
+        """The shell that its commands are for."""
+        return dialect(self)
+
+    @cached_property
     def flow(self) -> Flow:
         """What its commands do, in the order in which they run if none fails."""
         scripts = ((command, script) for command in self.commands() if (script := command.script) is not None)
         variables = {one.name: one.text for one in self.variables()}
-        return follow(scripts, variables, fresh=self.version == "0.1")
+        found = follow(scripts, variables, fresh=self.version == "0.1")
+        # What CloudFormation puts together.
+        found.unread += [Script(command.node, "") for command in self.commands() if command.text is None]
+        return found
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The programs that its commands call; none where the commands are for a shell of Windows."""
+        return tuple(self.flow.calls) if self.dialect in {"sh", "bash"} else ()
+
+    @cached_property
+    def calls_of(self) -> Mapping["Command", Sequence[tuple[int, Call]]]:
+        """The calls of each command that makes any, with their numbers in the order of all calls."""
+        found: dict[Command, list[tuple[int, Call]]] = {}
+        running: Command | None = None
+        own: list[tuple[int, Call]] = []
+        for number, call in enumerate(self.flow.calls):
+            if call.command is None:
+                continue
+            if call.command is not running:
+                running = call.command
+                own = found.setdefault(running, [])
+            own.append((number, call))
+        return found
 
     def variables(self) -> Iterator["Variable"]:
         """Yield the environment variables that the buildspec sets, by source, each in the order of the file."""
@@ -74,6 +107,12 @@ class Buildspec:
             if (variables := self.node.get(*path)) is not None and not is_function(variables.value):
                 for name, node in variables.items():
                     yield Variable(node, name, source)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the variables that it sets: in its environment, or in a command."""
+        listed = {one.name for one in self.variables()} | {one.name for one in self.flow.assigned}
+        return frozenset(listed | self.flow.exported)
 
     def artifacts(self) -> Iterator["Artifact"]:
         """Yield the primary artifact, then the secondary ones."""
@@ -93,7 +132,7 @@ class Buildspec:
             yield from reports.items()
 
     def globs(self) -> Iterator[Node]:
-        """Yield what names files by patterns: those of artifacts, reports and the cache, and the folders they are in."""
+        """Yield the patterns that files are named by, in artifacts, reports and the cache, with those for folders."""
         holders = [*(artifact.node for artifact in self.artifacts()), *(node for _, node in self.reports())]
         places = [(holder, key) for holder in holders for key in ("files", "exclude-paths", "base-directory")]
         if (cache := self.node.get("cache")) is not None:
@@ -214,6 +253,11 @@ class Artifact:
         node = self.node.get("exclude-paths")
         listed = [node, *node.elements()] if node is not None else []
         return any(one.value == path for one in listed)
+
+
+def is_whole(text: str) -> bool:
+    """Say whether what a project gives as its buildspec is all of it, and no path to it."""
+    return "\n" in text or text.lstrip().startswith(("{", "version:"))
 
 
 def is_rewritable(node: Node) -> bool:

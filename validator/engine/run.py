@@ -158,7 +158,8 @@ def _findings(outcome: Outcome, config: Config, registry: Registry) -> list[Repo
     better = _Better()
     for rule, result in outcome.results:
         if isinstance(result, Finding) and (finding := _reported(rule, result, config, registry)):
-            key = (finding.rule, finding.span, finding.pointer, finding.inner, finding.message)
+            # One place may have several pointers: YAML's aliases repeat what stands once.
+            key = (finding.rule, finding.span, finding.message)
             same = merged.get(key, finding)
             worst = min(same.severity, finding.severity, key=lambda severity: severity.rank)
             related = tuple(dict.fromkeys(same.related + finding.related))

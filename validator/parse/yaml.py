@@ -373,6 +373,7 @@ _PROBLEMS = {
     "found incompatible YAML document": ("found a version of YAML other than 1.1 and 1.2", ""),
     "found a tab character": ("found a tab where YAML wants spaces", "indent with spaces"),
 }
+_JOINED = re.compile(r"(?P<indent>[ ]*(?:- +)*)(?P<key>[\w.-]+:)(?P<value>[^\s:/#][^\s:#]*)[ ]*\r?\n")
 _CONSTRUCTS = {
     "block mapping": "the mapping",
     "flow mapping": "the mapping",
@@ -398,7 +399,10 @@ def _explain(text: str, skipped: int, error: yaml.MarkedYAMLError) -> ParseError
     word = _WORD.match(text, at)
     found = "the end of the text" if at >= len(text) else quoted(word.group()) if word else "the end of the line"
     message, hint = next((meaning for start, meaning in _PROBLEMS.items() if problem.startswith(start)), (problem, ""))
-    if text[at : at + 1] == "\t":
+    if problem.startswith("mapping values are not allowed") and (joined := _joined(text, at)) is not None:
+        at = joined.end("key") - 1
+        message, hint = "found no blank behind this ':'", f"write {joined['key'] + ' ' + joined['value']!r}"
+    elif text[at : at + 1] == "\t":
         message, hint = _PROBLEMS["found a tab character"]
     elif problem.startswith("found character that cannot start any token"):
         message, hint = f"found {text[at]!r}, which cannot start a value", "quote the value"
@@ -406,4 +410,16 @@ def _explain(text: str, skipped: int, error: yaml.MarkedYAMLError) -> ParseError
         message = f"found {found}, expected {_EXPECTED.get(expected[1], expected[1])}"
         if expected[1] in {"key", "'-' indicator"}:
             hint = "check the indentation of this line and the quotes before it"
+    if message != problem:
+        # What a search will find: programs that have no words of their own for it, CodeBuild among them, say that.
+        hint = f"{hint}; elsewhere it reads {problem!r}".removeprefix("; ")
     return ParseError(message, Region(at, min(at + 1, len(text))), hint, related)
+
+
+def _joined(text: str, at: int) -> re.Match[str] | None:
+    """Find in the line above what was meant as a key and a value: without a blank it is one text with the next line."""
+    start = text.rfind("\n", 0, at) + 1
+    above = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    found = _JOINED.fullmatch(text, above, start)
+    column = len(text[start:at]) - len(text[start:at].lstrip(" "))
+    return found if found is not None and found.end("indent") - above == column else None

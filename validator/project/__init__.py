@@ -2,10 +2,12 @@
 
 from validator.project.answers import Answer, PolicyAnswer, Remark, TemplateAnswer
 from validator.project.artifacts import ArtifactFile, Build, Deliveries, Deployment
-from validator.project.build import BuildLink, BuildProject
+from validator.project.build import BuildLink, BuildProject, ProjectVariable, Run, Setting, runs
+from validator.project.environments import EnvironmentLink
 from validator.project.files import File
 from validator.project.load import load
 from validator.project.model import Project
+from validator.project.sources import Source
 from validator.project.suppression import Suppression
 
 __all__ = [
@@ -16,11 +18,17 @@ __all__ = [
     "BuildProject",
     "Deliveries",
     "Deployment",
+    "EnvironmentLink",
     "File",
     "PolicyAnswer",
     "Project",
+    "ProjectVariable",
     "Remark",
+    "Run",
+    "Setting",
+    "Source",
     "Suppression",
     "TemplateAnswer",
     "load",
+    "runs",
 ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from validator import parse
+from validator.buildspec.spec import is_whole
 from validator.cloudformation.template import Resource, Template
 from validator.document import Document, Node, Region
 from validator.iam.carriers import CARRIERS
@@ -103,7 +104,7 @@ def inline_buildspecs(project: Resource) -> Iterator[Node]:
     for node in _reach(source, ("BuildSpec",)) if source is not None else ():
         text = node.get("Fn::Sub", 0) or node.get("Fn::Sub") or node
         if isinstance(text.value, str):
-            if "\n" in text.value or text.value.lstrip().startswith("{"):
+            if is_whole(text.value):
                 yield parse.embedded(text).root
         elif not _mapping(node).keys().isdisjoint({"phases", "batch"}):
             yield node

@@ -102,7 +102,10 @@ def builds(
             found = [(file.what, file.exact) if file is not None else (None, False)]
         starting: list[PipelineAction | None] = [action for action in actions if _starts(action, project)]
         for buildspec, certain in found:
-            yield from (BuildLink(project, buildspec, action, certain) for action in starting or [None])
+            for action in starting or [None]:
+                # Such an action runs another buildspec than the project's.
+                other = action is not None and action.configuration("BuildspecOverride") is not None
+                yield BuildLink(project, None if other else buildspec, action, certain and not other)
 
 
 def _starts(action: PipelineAction, project: BuildProject) -> bool:

@@ -13,17 +13,19 @@ from validator.cloudformation.stacks import Stack, grow
 from validator.cloudformation.template import Template
 from validator.cloudformation.tree import StackLink, Tree
 from validator.document import Document, Node
-from validator.environment import EnvironmentSpec, Expectation
+from validator.environment import EnvironmentSpec, Expectation, Suite, suites
 from validator.iam.policy import Policy, PolicySet, Statement
 from validator.project import pairing, secrets
 from validator.project.answers import Answer, PolicyAnswer, TemplateAnswer
 from validator.project.artifacts import ArtifactFile, Deliveries, Deployment
-from validator.project.build import BuildLink, BuildProject
+from validator.project.build import BuildLink, BuildProject, by_buildspec
 from validator.project.commands import Program, of_buildspec, script
 from validator.project.deployed import scopes_of
+from validator.project.environments import EnvironmentLink, environment_links
 from validator.project.files import File, Reader
 from validator.project.inside import dump_policies, inline_buildspecs, inner_documents, opened, policy_nodes
 from validator.project.links import Finder, builds, deployed
+from validator.project.sources import Source, sources
 from validator.project.suppression import Suppression, suppressions
 from validator.project.together import in_dump, in_template
 from validator.settings import Layout, PolicyGroup
@@ -87,14 +89,17 @@ class Project:
             Policy: lambda: self._asked(self.policies),
             PolicySet: lambda: self._asked(self.policy_sets),
             Statement: lambda: (found for policy in self._asked(self.policies) for found in policy.statements()),
-            Buildspec: lambda: self._asked(self.buildspecs),
-            Command: lambda: (found for spec in self._asked(self.buildspecs) for found in spec.commands()),
+            Buildspec: lambda: self._asked(self._settled_buildspecs),
+            Command: lambda: (found for spec in self._asked(self._settled_buildspecs) for found in spec.commands()),
             BuildLink: lambda: self.build_links,
+            Source: lambda: self._asked(self.sources),
             Pipeline: lambda: self.pipelines,
             ArtifactFile: lambda: self.deliveries.artifact_files,
             Deployment: lambda: self.deliveries.deployments,
             PipelineAction: lambda: (action for pipeline in self.pipelines for action in pipeline.actions),
             EnvironmentSpec: lambda: self._asked(self.environments),
+            Suite: lambda: self.suites,
+            EnvironmentLink: lambda: self.environment_links,
             Expectation: lambda: (found for spec in self._asked(self.environments) for found in spec.expectations()),
             TemplateAnswer: lambda: self._answers(TemplateAnswer),
             PolicyAnswer: lambda: self._answers(PolicyAnswer),
@@ -206,6 +211,13 @@ class Project:
     def environments(self) -> tuple[EnvironmentSpec, ...]:
         """The environment specs."""
         return tuple(EnvironmentSpec(document.root, file.kind.form) for file, document in self._of_kind("environment"))
+
+    @cached_property
+    def suites(self) -> tuple[Suite, ...]:
+        """The environment specs that no other includes, each with all that it includes."""
+        specs = {self._places[spec.node.document.path]: spec for spec in self.environments}
+        files = frozenset(file.place for file in self.files if file.document is None or not file.document.broken)
+        return tuple(suites(specs, files, lambda place: Path(place).exists()))
 
     @cached_property
     def policy_sets(self) -> tuple[PolicySet, ...]:
@@ -362,6 +374,46 @@ class Project:
         return tuple(builds(self.build_projects, self.inline_buildspecs, finders, files, self.pipelines))
 
     @cached_property
+    def builds_of(self) -> Mapping[Buildspec, tuple[BuildLink, ...]]:
+        """The links of each buildspec that a project is known to run."""
+        return by_buildspec(self.build_links)
+
+    @cached_property
+    def _settled_buildspecs(self) -> tuple[Buildspec, ...]:
+        """The buildspecs; those that run on Windows only know it."""
+        if not self.build_projects:
+            return self.buildspecs
+        found = []
+        for buildspec in self.buildspecs:
+            places = [link.project.environment for link in self.builds_of.get(buildspec, ())]
+            windows = bool(places) and all(place is not None and place.system == "windows" for place in places)
+            found.append(replace(buildspec, system="windows") if windows else buildspec)
+        return tuple(found)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """What the build of each buildspec starts with."""
+        return tuple(
+            sources(
+                self.buildspecs,
+                self.builds_of,
+                self._places,
+                self._roots,
+                self._readable,
+                exists=lambda place: Path(place).exists(),
+            )
+        )
+
+    @cached_property
+    def environment_links(self) -> tuple[EnvironmentLink, ...]:
+        """The environment specs with the stacks that they are about, target by target."""
+        if not self.suites:
+            return ()
+        roots = [stack for stack in self.stacks if stack.above is None]
+        deployments = self.deliveries.deployments
+        return tuple(environment_links(self.suites, roots, deployments, self.build_links, self.buildspecs))
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         """What pipelines and builds hand on, and what they deploy."""
         own = (spec for spec in self.buildspecs if spec.node.document.outer is None and not spec.node.path)
@@ -373,11 +425,16 @@ class Project:
             self.stack_links,
             lambda: self.parameter_links,
             {self._places[template.path]: template for template in self.templates},
-            frozenset(file.place for file in self.files if not file.reason),
+            self._readable,
             self._places,
             self._roots,
             exists=lambda place: Path(place).exists(),
         )
+
+    @cached_property
+    def _readable(self) -> frozenset[str]:
+        """The absolute paths of the files that could be read."""
+        return frozenset(file.place for file in self.files if not file.reason)
 
     def _inside(self, place: str) -> bool:
         return any(Path(place).is_relative_to(root) for root in self._roots)
@@ -397,7 +454,8 @@ class Project:
         found += [node for link in self.stack_links for node in secrets.in_link(link, hidden)]
         sources = dict.fromkeys((*self.parameter_files, *(link.file for link in self.parameter_links)))
         found += [node for file in sources for node in secrets.in_parameter_file(file, hidden)]
-        found += [node for spec in self.buildspecs for node in secrets.in_buildspec(spec.node)]
+        found += [node for spec in self.buildspecs for node in secrets.in_buildspec(spec)]
+        found += [node for spec in self.environments for _, node, _ in secrets.in_spec(spec)]
         actions = (action for pipeline in self.pipelines for action in pipeline.actions)
         found += [node for action in actions for node in secrets.in_action(action, hidden)]
         found += [node for document in self.documents for node in secrets.in_text(document, hidden)]

@@ -1,7 +1,13 @@
 """Rule buildspec-shape."""
 
-import pytest
+import json
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
+from jsonschema import Draft202012Validator
+
+from validator.cli import main
 from validator.testing import findings
 
 
@@ -50,8 +56,61 @@ def test_reports_a_list_of_commands_that_is_a_mapping() -> None:
     assert messages(text) == ["commands is a mapping, expected a list or a string"]
 
 
-def test_leaves_phases_that_stand_too_high_to_another_rule() -> None:
-    assert not messages("version: 0.2\nphases:\nbuild:\n  commands:\n    - make\n")
+@pytest.mark.parametrize("text", ["phases:\nbuild:\n  commands:\n    - make\n", "phases:\n", ""])
+def test_leaves_phases_that_are_missing_or_stand_too_high_to_another_rule(text: str) -> None:
+    assert not messages(f"version: 0.2\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("phases:\n  - build:\n      commands: [make]\n", "write its keys without '- ' before them"),
+        ("phases: {build: {commands: [make]}}\nartifacts: {files: {a: b}}\n", "put '- ' before each entry"),
+        ("phases: {build: {commands: [make]}}\nproxy:\n  logs:yes\n", "put a blank behind the ':'"),
+    ],
+)
+def test_says_how_to_write_what_was_meant(text: str, says: str) -> None:
+    [finding] = findings("buildspec-shape", {"buildspec.yml": f"version: 0.2\n{text}"})
+    assert finding.help == says
+
+
+def test_a_key_that_is_misspelled_is_not_missing() -> None:
+    assert not messages("version: 0.2\nphases: {build: {commands: [make]}}\nartifacts: {fils: [a]}\n")
+
+
+def test_a_task_has_a_fleet_or_a_compute_type() -> None:
+    task = "{identifier: a, buildspec: a.yml, env: {fleet: f, compute-type: BUILD_GENERAL1_SMALL}}"
+    [finding] = findings("buildspec-shape", {"buildspec.yml": f"version: 0.2\nbatch: {{build-list: [{task}]}}\n"})
+    assert finding.at.text == "compute-type"
+
+
+@pytest.mark.parametrize(
+    "reaction", ["ABORT", "continue", "RETRY", "Retry-3", "RETRY-8-invalid+", "RETRY-.*timed out.*"]
+)
+def test_knows_the_reactions_to_a_failure(reaction: str) -> None:
+    assert not messages(f"version: 0.2\nphases: {{build: {{on-failure: {reaction}, commands: [a]}}}}\n")
+
+
+def described(schema: Any, path: str = "") -> Iterator[str]:
+    """Give the places of a schema that an editor would have nothing to say about."""
+    if not isinstance(schema, dict):
+        return
+    if path and "$ref" not in schema and not (schema.get("title") and schema.get("description")):
+        yield path
+    for part in ("properties", "$defs"):
+        for name, inner in schema.get(part, {}).items():
+            yield from described(inner, f"{path}/{part}/{name}")
+    for part in ("items", "additionalProperties"):
+        yield from described(schema.get(part), f"{path}/{part}")
+
+
+@pytest.mark.parametrize("name", ["buildspec-0.1", "buildspec-0.2"])
+def test_an_editor_has_something_to_say_of_every_key(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", name]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == f"urn:stackproof:schema:{name}"
+    assert not list(described(schema))
 
 
 TEMPLATE = """\

@@ -15,7 +15,7 @@ PHASES = "phases: {build: {commands: [a]}}\n"
         ("phases: {build: {command: [a]}}", "command", "did you mean 'commands'?"),
         ("phases: {build: {env: {}}}", "env", "it belongs at the top level"),
         ("phases: {build: {post_build: {}}}", "post_build", "it belongs in phases"),
-        ("phases:\nbuild: {commands: [a]}", "build", "it belongs in phases"),
+        ("phases: {install: {}}\nbuild: {commands: [a]}", "build", "it belongs in phases"),
         ("phases: {build: {runtime-versions: {php: 8.4}}}", "runtime-versions", "it belongs in phases.install"),
         ("phases: {install: {runtime-version: {a: 1}}}", "runtime-version", "did you mean 'runtime-versions'?"),
         ("environment_variables: {plaintext: {A: b}}", "environment_variables", "in this version it is 'env'"),
@@ -39,6 +39,18 @@ def test_reports_a_key_once_and_says_where_it_belongs(text: str, key: str, says:
 def test_knows_what_the_old_version_did_not_have(text: str, key: str, says: str) -> None:
     [finding] = findings("buildspec-unknown-key", {"buildspec.yml": f"version: 0.1\n{text}\n{PHASES}"})
     assert (finding.at.text, finding.help) == (key, says)
+
+
+def test_knows_where_a_key_stands_in_the_other_version() -> None:
+    [finding] = findings("buildspec-unknown-key", {"buildspec.yml": f"version: 0.1\nshell: bash\n{PHASES}"})
+    assert (finding.message, finding.help) == (
+        "CodeBuild ignores 'shell': it is a key of version 0.2",
+        "it belongs in env there",
+    )
+
+
+def test_leaves_phases_that_stand_too_high_to_another_rule() -> None:
+    assert not findings("buildspec-unknown-key", {"buildspec.yml": "version: 0.2\nphases:\nbuild: {commands: [a]}\n"})
 
 
 def test_points_at_the_key() -> None:
