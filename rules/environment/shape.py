@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from validator.environment import EnvironmentSpec
+from validator.environment import EnvironmentSpec, read
 from validator.rule import Finding, Severity, rule
 from validator.shape import problems
 
@@ -34,3 +34,6 @@ def check(spec: EnvironmentSpec) -> Iterator[Finding]:
     for problem in problems(spec.node, spec.schema):
         if problem.code != "key-form":  # environment-unknown-operation has more to say about it
             yield Finding(problem.at, problem.message, problem.help, subject=problem.subject)
+    for problem in read(spec)[1]:
+        if problem.code == "operand":
+            yield Finding(problem.at, problem.message, problem.help)

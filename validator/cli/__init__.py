@@ -27,6 +27,7 @@ COMMANDS = {
     "baseline": "accept all that is found today",
     "reach": "show where policies can act",
     "tree": "show stack trees, with what reaches their parameters",
+    "verify": "compare a deployed environment with its spec",
     "spec": "migrate a spec of an environment to format 1",
 }
 

@@ -68,10 +68,10 @@ def environment_links(
     build_links: Iterable[BuildLink],
     buildspecs: Iterable[Buildspec],
 ) -> Iterator[EnvironmentLink]:
-    """Link each target of each spec with stacks: those of the name that it gives, those that the pipeline deploys
-    before the build that names the spec, those that pipelines deploy, or those of the only root that is left.
+    """Link each target of each spec with stacks; a spec that leads nowhere has no link.
 
-    A spec that none of it leads anywhere has no link.
+    The stacks are those of the name that the target gives, or those that the pipeline deploys before the build that
+    names the spec, or those of the one template that pipelines deploy, or of the only root.
     """
     named = [(one, text) for one in deployments if one.action is not None for text in _names(one.action)]
     builds: dict[str, list[PipelineAction]] = {}
@@ -84,7 +84,7 @@ def environment_links(
         beside = _beside(suite, texts, builds, deployments) or _by_elimination(roots, deployments)
         for target in spec.targets.values() or (None,):
             name = _stack_name(spec, target)
-            of_name = [(one.stacks[0], exact) for one, text in named if (exact := _fits(name, text)) is not None]
+            of_name = [(one.stacks[0], fit) for one, text in named if (fit := _fits(name, text)) is not None]
             exact = [stack for stack, sure in of_name if sure]
             found = exact or [stack for stack, _ in of_name] or beside
             if found:

@@ -1,0 +1,234 @@
+"""What AWS's models say against a spec: its parameters, its paths, and the types that it expects."""
+
+from collections.abc import Iterator, Sequence
+
+from validator.document import Node, Problem, Region, Value
+from validator.environment import expressions
+from validator.environment.checks import Call, Check
+from validator.environment.matchers import Matcher, kind_of, kinds
+from validator.environment.references import is_open
+from validator.environment.shapes import Operation, Shape, operation
+from validator.environment.spec import EnvironmentSpec, read
+from validator.iam.lazy import kept
+from validator.suggest import did_you_mean, listed, nearest
+
+_NUMBER = Shape("float")
+_PER_ELEMENT = frozenset({"same", "exactly", "contains_all", "some", "each", "none"})
+_SAME_VALUE = frozenset({"not", "any_of", "all_of"})
+
+
+@kept
+def problems(spec: EnvironmentSpec) -> tuple[Problem, ...]:
+    """Type all calls of a spec.
+
+    Returns:
+        What is wrong, by code: `unknown-parameter`, `parameter-type`, `missing-parameter`; of the paths `syntax`,
+        `path`, `comparison`, `argument`, as `expressions.Fault` has them; `expectation` for what can never be met.
+    """
+    found: dict[Problem, None] = {}
+    for check in read(spec)[0].checks:
+        for one in (check, check.also):
+            if one is not None and one.call is not None:
+                known = operation(one.call.service, one.call.operation)
+                found |= dict.fromkeys(_problems(one, one.call, known)) if known is not None else {}
+    return tuple(found)
+
+
+def _problems(check: Check, call: Call, known: Operation) -> Iterator[Problem]:
+    if not check.literal:
+        yield from _given(call, known)
+    shape = known.output
+    if call.select:
+        found = expressions.typed(call.select, shape, is_filled=not check.literal)
+        yield from _placed(call.selected, found.faults)
+        shape = found.shape
+        if check.count is not None and shape.kind not in {"any", "list", "nothing"} and call.selected is not None:
+            message = f"`count` counts the elements of a list, and `select` gives {shape.noun}"
+            yield Problem(call.selected, message, "select a list", "expectation", sure=False)
+    for each in check.expected:
+        found = expressions.typed(each.path, shape, is_filled=False)
+        if each.path != "@":
+            yield from _placed(each.at, found.faults)
+        yield from _unmet(each.matcher, found.shape, repr(each.path) if each.path != "@" else "what is selected")
+
+
+def _placed(node: Node | None, faults: Sequence[expressions.Fault]) -> Iterator[Problem]:
+    """Turn the faults of an expression into problems at their places in the text of a node."""
+    for fault in faults if node is not None else ():
+        assert node is not None
+        characters = node.characters
+        at = node
+        if fault.start < fault.end <= len(characters):
+            at = node.pin(Region(characters[fault.start].start, characters[fault.end - 1].end))
+        yield Problem(at, fault.message, fault.help, fault.code, sure=fault.sure)
+
+
+# --- parameters ------------------------------------------------------------------------------------------------------
+
+
+def _given(call: Call, known: Operation) -> Iterator[Problem]:
+    name = f"{known.service}.{known.name}"
+    if call.given is None:
+        yield from _missing(call.at, {}, known.input, name)
+    elif isinstance(call.given.value, dict):
+        yield from _structure(call.given, known.input, name)
+
+
+def _structure(node: Node, shape: Shape, name: str) -> Iterator[Problem]:
+    given = node.value if isinstance(node.value, dict) else {}
+    yield from _missing(node.key, given, shape, name)
+    if shape.is_union and len(given) != 1:
+        message = f"{name} is given {len(given)} of its members, expected one"
+        yield Problem(node.key, message, f"known: {listed(shape.members)}", "parameter-type")
+    for key, member in node.items():
+        if key in shape.members:
+            yield from _value(member, shape.members[key], repr(key))
+        else:
+            advice = did_you_mean(key, shape.members) or f"known: {listed(sorted(shape.members))}"
+            yield Problem(member.key, f"{name} has no parameter {key!r}", advice, "unknown-parameter")
+
+
+def _missing(at: Node, given: dict[str, Value], shape: Shape, name: str) -> Iterator[Problem]:
+    for one in shape.required:
+        if one not in given:
+            # A name that is there and not known was meant to be it, more likely than not.
+            meant = any(key not in shape.members and one in nearest(key, shape.members) for key in given)
+            if not meant:
+                text = f"{name} is not given {one!r}, which it needs"
+                yield Problem(at, text, f"add {one!r}", "missing-parameter", subject=one)
+
+
+def _value(node: Node, shape: Shape, name: str) -> Iterator[Problem]:
+    """Check a parameter as botocore will before it sends it."""
+    value = node.value
+    if shape.kind == "any" or is_open(value):
+        return
+    if not _is_taken(value, shape):
+        message = f"{name} is {_shown(node)}, expected {_wanted(shape)}"
+        yield Problem(node, message, _advice(node, shape), "parameter-type")
+    elif shape.kind == "structure":
+        yield from _structure(node, shape, name)
+    elif shape.kind == "list":
+        yield from _short(node, shape, name)
+        for number, element in enumerate(node.elements()):
+            yield from _value(element, shape.element, f"{name}[{number}]")
+    elif shape.kind == "map":
+        for key, member in node.items():
+            yield from _value(member, shape.element, repr(key))
+    else:
+        yield from _short(node, shape, name)
+        yield from _unlisted(node, value, shape, "parameter-type")
+
+
+def _is_taken(value: Value, shape: Shape) -> bool:
+    match shape.kind:
+        case "integer":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "timestamp":
+            return isinstance(value, str | int | float) and not isinstance(value, bool)
+        case _:
+            return kind_of(value) in shape.values
+
+
+def _short(node: Node, shape: Shape, name: str) -> Iterator[Problem]:
+    """Say of what is less than the least: botocore holds parameters to that, and to no other limit."""
+    value = node.value
+    size = len(value) if isinstance(value, str | list) else value
+    if shape.kind in {"blob", "timestamp"} or shape.least is None or not isinstance(size, int | float):
+        return
+    if size < shape.least:
+        unit = {"list": " elements", "string": " characters"}.get(shape.kind, "")
+        message = f"{name} {'has' if unit else 'is'} {size}{unit}, expected at least {shape.least}"
+        yield Problem(node, message, "", "parameter-type")
+
+
+def _unlisted(node: Node, value: Value, shape: Shape, code: str) -> Iterator[Problem]:
+    """Say of a value that the model does not list."""
+    if shape.enum and isinstance(value, str) and value not in shape.enum and not is_open(value):
+        advice, sure = expressions.unlisted(value, shape)
+        yield Problem(node, f"{value!r} is no value of {shape.name}", advice, code, sure=sure)
+
+
+def _wanted(shape: Shape) -> str:
+    return "a whole number" if shape.kind == "integer" else shape.noun
+
+
+def _shown(node: Node) -> str:
+    if isinstance(node.value, list | dict | None):
+        return node.kind
+    return f"{node.text if len(node.text) <= 40 else 'a long text'}, {node.kind}"
+
+
+def _advice(node: Node, shape: Shape) -> str:
+    """Say how to write a value so that it is of the kind that is wanted."""
+    value, text = node.value, node.text
+    if shape.kind == "list" and not isinstance(value, dict | None) and "\n" not in text:
+        return f"write [{text}]"
+    if isinstance(value, str):
+        is_number = value.lstrip("-").isdigit() and "number" in shape.values
+        is_flag = value.lower() in {"true", "false"} and "boolean" in shape.values
+        return f"write {value.lower()}, without quotes" if is_number or is_flag else ""
+    if isinstance(value, int | float) and "string" in shape.values:
+        return f"write {text!r}, in quotes"
+    return ""
+
+
+# --- expectations ----------------------------------------------------------------------------------------------------
+
+
+def _unmet(matcher: Matcher, shape: Shape, what: str) -> Iterator[Problem]:
+    """Yield what of a matcher no value of a shape can meet, and members that it does not have."""
+    operator = matcher.operator
+    if shape.kind in {"any", "nothing"}:
+        return
+    if operator in _SAME_VALUE:
+        for each in matcher.inner:
+            yield from _unmet(each, shape, what)
+    elif not kinds(matcher) & (shape.values | {"nothing"}):
+        yield _impossible(matcher, shape, what)
+    elif operator in _PER_ELEMENT or (operator == "contains" and shape.kind == "list"):
+        for each in matcher.inner:
+            yield from _unmet(each, shape.element, f"an element of {what}")
+    elif operator == "contains":
+        yield from _unmet(matcher.inner[0], shape, what)
+    elif operator == "length":
+        yield from _unmet(matcher.inner[0], _NUMBER, f"the length of {what}")
+    elif operator == "members":
+        yield from _members(matcher, shape)
+    elif operator in {"equals", "in", "not_in"}:
+        yield from _values(matcher, shape, what)
+
+
+def _members(matcher: Matcher, shape: Shape) -> Iterator[Problem]:
+    for name, each in zip(matcher.names, matcher.inner, strict=True):
+        if shape.kind == "map":
+            yield from _unmet(each, shape.element, repr(name))
+        elif name in shape.members:
+            yield from _unmet(each, shape.members[name], repr(name))
+        else:
+            advice = did_you_mean(name, shape.members) or f"known: {listed(sorted(shape.members))}"
+            yield Problem(each.at.key, f"{name!r} is no member of {shape.name or 'it'}", advice, "path")
+
+
+def _values(matcher: Matcher, shape: Shape, what: str) -> Iterator[Problem]:
+    operand = matcher.operand
+    if matcher.operator == "equals":
+        yield from _unlisted(matcher.at, operand, shape, "expectation")
+        return
+    for node in matcher.at.elements():
+        if kind_of(node.value) not in shape.values | {"nothing"} and not is_open(node.value):
+            yield Problem(node, f"{what} is {shape.noun}, never {_shown(node)}", _advice(node, shape), "expectation")
+        else:
+            yield from _unlisted(node, node.value, shape, "expectation")
+
+
+def _impossible(matcher: Matcher, shape: Shape, what: str) -> Problem:
+    node = matcher.at
+    if matcher.operator in {"equals", "members", "same", "in"}:
+        advice = _advice(node, shape)
+        if shape.kind == "list" and matcher.operator in {"equals", "members"}:
+            advice = "write [0] behind the path, or say it of the elements by some, each or contains"
+        return Problem(node, f"{what} is {shape.noun}, never {_shown(node)}", advice, "expectation")
+    place = node.key
+    advice = "write 'version' for versions" if matcher.operator in {"gt", "gte", "lt", "lte"} else ""
+    return Problem(place, f"{what} is {shape.noun}, for which {matcher.operator!r} never holds", advice, "expectation")
