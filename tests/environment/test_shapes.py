@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from validator.environment.operations import operations, services
 from validator.environment.shapes import Shape, operation
@@ -24,7 +25,7 @@ def test_agrees_with_botocore_on_an_answer() -> None:
     theirs = model.shape_for("DBInstance")
     ours = output("rds", "describe_db_instances", "DBInstances", "[]")
     assert ours.name == theirs.name
-    assert [*ours.members] == [*theirs.members]
+    assert [*ours.members] == [*getattr(theirs, "members", ())]
 
 
 def test_agrees_with_botocore_on_what_must_be_given() -> None:
@@ -109,3 +110,18 @@ def test_reading_a_model_makes_no_session() -> None:
     code += "assert operation('iam', 'get_role').output.members['Role'].members\n"
     code += "assert not {'boto3', 'botocore.session', 'botocore.client', 'botocore.loaders'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_checking_a_spec_makes_no_session(tmp_path: Path) -> None:
+    text = "envspec: 1\nchecks: [{id: a, call: iam.get_role, with: {RoleName: b}, expect: {Role.Pth: /}}]\n"
+    (tmp_path / "spec.yml").write_text(text)
+    code = """\
+import sys
+from pathlib import Path
+from validator.cli import main
+assert main(["check", "--format", "concise", "--select", "environment"]) == 1
+print(sorted({"boto3", "botocore.session", "botocore.client", "botocore.loaders", "rich"} & set(sys.modules)))
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert "[environment-path-not-in-answer]" in run.stdout
+    assert run.stdout.endswith("[]\n")

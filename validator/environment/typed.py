@@ -1,6 +1,6 @@
 """What AWS's models say against a spec: its parameters, its paths, and the types that it expects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from validator.document import Node, Problem, Region, Value
 from validator.environment import expressions
@@ -71,52 +71,54 @@ def _given(call: Call, known: Operation) -> Iterator[Problem]:
     if call.given is None:
         yield from _missing(call.at, {}, known.input, name)
     elif isinstance(call.given.value, dict):
-        yield from _structure(call.given, known.input, name)
+        yield from _structure(call.given, known.input, "", name)
 
 
-def _structure(node: Node, shape: Shape, name: str) -> Iterator[Problem]:
+def _structure(node: Node, shape: Shape, path: str, name: str = "") -> Iterator[Problem]:
+    """Check the members of a parameter; the name is that of the operation, for the parameters themselves."""
     given = node.value if isinstance(node.value, dict) else {}
-    yield from _missing(node.key, given, shape, name)
+    whose = name or repr(path)
+    yield from _missing(node.key, given, shape, whose)
     if shape.is_union and len(given) != 1:
-        message = f"{name} is given {len(given)} of its members, expected one"
+        message = f"{whose} has {len(given)} members, and takes exactly one"
         yield Problem(node.key, message, f"known: {listed(shape.members)}", "parameter-type")
     for key, member in node.items():
         if key in shape.members:
-            yield from _value(member, shape.members[key], repr(key))
+            yield from _value(member, shape.members[key], f"{path}.{key}" if path else key)
         else:
             advice = did_you_mean(key, shape.members) or f"known: {listed(sorted(shape.members))}"
-            yield Problem(member.key, f"{name} has no parameter {key!r}", advice, "unknown-parameter")
+            message = f"{whose} has no {'parameter' if name else 'member'} {key!r}"
+            yield Problem(member.key, message, advice, "unknown-parameter")
 
 
-def _missing(at: Node, given: dict[str, Value], shape: Shape, name: str) -> Iterator[Problem]:
+def _missing(at: Node, given: Mapping[str, Value], shape: Shape, whose: str) -> Iterator[Problem]:
     for one in shape.required:
-        if one not in given:
-            # A name that is there and not known was meant to be it, more likely than not.
-            meant = any(key not in shape.members and one in nearest(key, shape.members) for key in given)
-            if not meant:
-                text = f"{name} is not given {one!r}, which it needs"
-                yield Problem(at, text, f"add {one!r}", "missing-parameter", subject=one)
+        # A name that is there and not known was meant to be it, more likely than not.
+        if one not in given and not any(
+            one in nearest(key, shape.members) for key in given.keys() - shape.members.keys()
+        ):
+            yield Problem(at, f"{whose} needs {one!r}", f"add {one!r}", "missing-parameter", subject=one)
 
 
-def _value(node: Node, shape: Shape, name: str) -> Iterator[Problem]:
+def _value(node: Node, shape: Shape, path: str) -> Iterator[Problem]:
     """Check a parameter as botocore will before it sends it."""
     value = node.value
     if shape.kind == "any" or is_open(value):
         return
     if not _is_taken(value, shape):
-        message = f"{name} is {_shown(node)}, expected {_wanted(shape)}"
+        message = f"{path!r} is {_shown(node)}, expected {_wanted(shape)}"
         yield Problem(node, message, _advice(node, shape), "parameter-type")
     elif shape.kind == "structure":
-        yield from _structure(node, shape, name)
+        yield from _structure(node, shape, path)
     elif shape.kind == "list":
-        yield from _short(node, shape, name)
+        yield from _short(node, shape, path)
         for number, element in enumerate(node.elements()):
-            yield from _value(element, shape.element, f"{name}[{number}]")
+            yield from _value(element, shape.element, f"{path}[{number}]")
     elif shape.kind == "map":
         for key, member in node.items():
-            yield from _value(member, shape.element, repr(key))
+            yield from _value(member, shape.element, f"{path}.{key}")
     else:
-        yield from _short(node, shape, name)
+        yield from _short(node, shape, path)
         yield from _unlisted(node, value, shape, "parameter-type")
 
 
@@ -130,7 +132,7 @@ def _is_taken(value: Value, shape: Shape) -> bool:
             return kind_of(value) in shape.values
 
 
-def _short(node: Node, shape: Shape, name: str) -> Iterator[Problem]:
+def _short(node: Node, shape: Shape, path: str) -> Iterator[Problem]:
     """Say of what is less than the least: botocore holds parameters to that, and to no other limit."""
     value = node.value
     size = len(value) if isinstance(value, str | list) else value
@@ -138,7 +140,7 @@ def _short(node: Node, shape: Shape, name: str) -> Iterator[Problem]:
         return
     if size < shape.least:
         unit = {"list": " elements", "string": " characters"}.get(shape.kind, "")
-        message = f"{name} {'has' if unit else 'is'} {size}{unit}, expected at least {shape.least}"
+        message = f"{path!r} {'has' if unit else 'is'} {size}{unit}, expected at least {shape.least}"
         yield Problem(node, message, "", "parameter-type")
 
 
@@ -207,7 +209,8 @@ def _members(matcher: Matcher, shape: Shape) -> Iterator[Problem]:
             yield from _unmet(each, shape.members[name], repr(name))
         else:
             advice = did_you_mean(name, shape.members) or f"known: {listed(sorted(shape.members))}"
-            yield Problem(each.at.key, f"{name!r} is no member of {shape.name or 'it'}", advice, "path")
+            at = (matcher.at.get(name) or each.at).key
+            yield Problem(at, f"{name!r} is no member of {shape.name or 'it'}", advice, "path")
 
 
 def _values(matcher: Matcher, shape: Shape, what: str) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ def single(text: str) -> tuple[str, str, str]:
             "format 1 takes it, as 'call: <service>.describe_db_instances', for docdb, neptune, rds",
         ),
         ("describe_key_pairs", "format 1 takes it, as 'call: ec2.describe_key_pairs'"),
+        ("delete_role_policy", f"known: {', '.join(map(repr, LEGACY))}"),
         ("describe_everything_there_is", f"known: {', '.join(map(repr, LEGACY))}"),
     ],
 )
