@@ -10,14 +10,17 @@ from validator.environment.forecast import (
     at_path,
     candidates,
     conflicts,
+    foresee,
     legacy_conflicts,
     nearest_of,
     properties,
 )
 from validator.environment.matchers import written
-from validator.environment.stack_paths import resources_at
+from validator.environment.references import as_written
+from validator.environment.stack_paths import resources_at, stacks_at, steps
 from validator.project.environments import EnvironmentLink
 from validator.rule import Finding, Severity, rule
+from validator.values import Partial
 
 
 @rule("environment-contradicts-template", Severity.WARNING)
@@ -80,6 +83,8 @@ def _against(one: Check, root: Stack) -> tuple[Conflict, ...]:
     if one.literal:
         every = [legacy_conflicts(one, candidate) for candidate in candidates(one, root)]
         return nearest_of(every) if all(every) else ()
+    if one.kind == "output":
+        return _output(one, root)
     if one.kind != "resource":
         return ()
     found = resources_at(root, one.path)
@@ -94,8 +99,23 @@ def _against(one: Check, root: Stack) -> tuple[Conflict, ...]:
     return nearest_of(every) if every and all(every) else ()
 
 
+def _output(one: Check, root: Stack) -> tuple[Conflict, ...]:
+    *around, own = steps(one.path) or [""]
+    found = stacks_at(root, around)
+    if not isinstance(found, tuple):
+        return ()
+    values = [(stack, stack.template.root.get("Outputs", own, "Value")) for stack in found]
+    every = [
+        tuple(each for part in one.expected for each in conflicts(part.matcher, foresee(stack, value)))
+        if value is not None and stack.ways(value)
+        else ()
+        for stack, value in values
+    ]
+    return every[0] if every and all(every) else ()
+
+
 def _finding(conflict: Conflict) -> Finding:
-    at, value = conflict.matcher.at, conflict.value
+    at, value = as_written(conflict.matcher.at), conflict.value
     name = next((step for step in reversed(at.path) if isinstance(step, str) and step not in _OPERATORS), "it")
     file = value.stack.root.file
     given = _shown(value.value)
@@ -120,5 +140,7 @@ _OPERATORS = frozenset({"equals", "in", "matches", "exactly", "contains", "any_o
 def _shown(value: object) -> str:
     if isinstance(value, list):
         return f"a list of {len(value)}"
+    if isinstance(value, Partial):
+        value = "".join(part if isinstance(part, str) else "*" for part in value.parts)
     text = repr(value)
     return text if isinstance(value, str | int | float | bool) and len(text) <= 80 else "something else"

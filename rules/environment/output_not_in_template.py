@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from validator.document import Node
 from validator.environment import Check
-from validator.environment.references import found_in, is_open
+from validator.environment.references import as_written, found_in, is_open
 from validator.environment.stack_paths import lost, steps
 from validator.project.environments import EnvironmentLink
 from validator.rule import Finding, Severity, rule
@@ -65,6 +65,6 @@ def check(link: EnvironmentLink) -> Iterator[Finding]:
 def _paths(one: Check) -> Iterator[tuple[Node, str]]:
     node = one.at.get("output")
     if one.kind == "output" and one.absent is False and node is not None and not is_open(one.path):
-        yield node, one.path
+        yield as_written(node), one.path
     if not one.literal:
-        yield from ((at, found.name) for at, found in found_in(one.at) if found.kind == "output")
+        yield from ((at, found.name) for at, found in found_in(as_written(one.at)) if found.kind == "output")

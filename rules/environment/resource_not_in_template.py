@@ -7,7 +7,7 @@ from validator.cloudformation.template import Resource
 from validator.document import Node
 from validator.environment import Check
 from validator.environment.forecast import LEGACY, candidates, made, properties
-from validator.environment.references import found_in, is_open, place
+from validator.environment.references import as_written, found_in, is_open, place
 from validator.environment.stack_paths import Lost, lost, resources_at, steps
 from validator.project.environments import EnvironmentLink
 from validator.rule import Finding, Severity, rule
@@ -53,39 +53,37 @@ def check(link: EnvironmentLink) -> Iterator[Finding]:
         if one.literal:
             yield from _misnamed(one, link)
             continue
-        for node, path, kind in _paths(one):
+        for node, start, path, kind in _paths(one):
             found = [lost(root, path, kind) for root in link.roots]
             if found[0] is not None and all(found):
-                yield _nowhere(node, path, found[0], severity)
+                yield _nowhere(_step(node, start, path, found[0].step), path, found[0], severity)
         if one.kind == "resource" and not one.absent and not is_open(one.path):
             yield from _other(one, link, severity)
 
 
-def _paths(one: Check) -> Iterator[tuple[Node, str, str]]:
-    """Yield the paths of resources and stacks in a check, with where they stand."""
+def _paths(one: Check) -> Iterator[tuple[Node, int, str, str]]:
+    """Yield the paths of resources and stacks in a check, with the texts that they stand in, and where."""
     if one.absent is False:
         for key in ("resource", "stack"):
             node = one.at.get(key) if one.kind == key else None
             if node is not None and isinstance(node.value, str) and not is_open(node.value):
-                yield node, node.value, key
+                yield node, 0, node.value, key
     if one.members is not None and one.members.under and not is_open(one.members.under):
         under = one.members.at.get("under")
         if under is not None:
-            yield under, one.members.under, "stack"
-    for node, reference in found_in(one.at):
+            yield under, 0, one.members.under, "stack"
+    for node, reference in found_in(as_written(one.at)):
         if reference.kind == "resource":
-            start = reference.text.index(reference.name)
-            whole = Node(node.document, node.path, node.value)
-            yield place(whole, reference.start + start, reference.end - 1), reference.name, "resource"
+            start = reference.start + reference.text.index(reference.name)
+            yield Node(node.document, node.path, node.value), start, reference.name, "resource"
 
 
 def _nowhere(node: Node, path: str, found: Lost, severity: Severity | None) -> Finding:
-    every = steps(path)
-    step = every[found.step]
+    step = steps(path)[found.step]
     what = "nested stack" if found.kind == "stack" else "resource"
     advice = did_you_mean(step, found.known) or f"there: {listed(map(repr, found.known))}"
     return Finding(
-        _step(node, every, found.step, path),
+        node,
         f"{found.template.path} has no {what} {step!r}",
         advice,
         severity=severity,
@@ -93,15 +91,16 @@ def _nowhere(node: Node, path: str, found: Lost, severity: Severity | None) -> F
     )
 
 
-def _step(node: Node, every: list[str], number: int, path: str) -> Node:
-    """Pin a node that holds a path to one step of it."""
-    if node.value != path:
-        return node
-    start = 0
-    for step in every[:number]:
-        start = path.index(step, start) + len(step)
-    start = path.index(every[number], start)
-    return place(node, start, start + len(every[number]))
+def _step(node: Node, start: int, path: str, number: int) -> Node:
+    """Pin a text that holds a path to one step of it; not one that a variable is in."""
+    source = as_written(node)
+    if source.value != node.value:
+        return source
+    for step in steps(path)[: number + 1]:
+        found = path.index(step)
+        start, end, path = start + found, start + found + len(step), path[found + len(step) :]
+        node, start = place(node, start, end), end
+    return node
 
 
 def _other(one: Check, link: EnvironmentLink, severity: Severity | None) -> Iterator[Finding]:
@@ -115,14 +114,16 @@ def _other(one: Check, link: EnvironmentLink, severity: Severity | None) -> Iter
     if wanted is not None and all(resource.type and resource.type != wanted.value for _, _, resource in every):
         at = first.node.get("Type") or first.node
         message = f"{one.path!r} is of the type {first.type}, not {wanted.value}"
-        yield Finding(wanted, message, f"write {first.type!r}", severity=severity, related=((at, "its type"),))
+        yield Finding(
+            as_written(wanted), message, f"write {first.type!r}", severity=severity, related=((at, "its type"),)
+        )
     never = all(_is_never_made(stack, resource) for _, stack, resource in every)
     node, condition = one.at.get("resource"), first.node.get("Condition")
     if never and node is not None and condition is not None:
         file = f" with {root.file.file.document.path}" if root.file is not None else ""
         message = f"{one.path!r} is not made{file}: the condition {condition.value!r} is false"
         advice = "say `absent: true`, or deploy with parameters that make it"
-        yield Finding(node, message, advice, severity=severity, related=((condition, "its condition"),))
+        yield Finding(as_written(node), message, advice, severity=severity, related=((condition, "its condition"),))
 
 
 def _is_never_made(stack: Stack, resource: Resource) -> bool:

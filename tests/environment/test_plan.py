@@ -1,7 +1,5 @@
 """The calls that a spec takes, in order, each once."""
 
-from pathlib import PurePosixPath
-
 import pytest
 
 from validator import parse
@@ -13,7 +11,7 @@ HEAD = "envspec: 1\ntargets: {t: {region: eu-west-1, stack: Root, account: '1111
 
 def planned(*checks: str, head: str = HEAD) -> list[str]:
     text = head + "".join(f"- {{id: c{at}, {one}}}\n" for at, one in enumerate(checks))
-    spec = read(EnvironmentSpec(parse.parse(PurePosixPath("spec.yml"), text).root, "1"))[0]
+    spec = read(EnvironmentSpec(parse.parse("spec.yml", text).root, "1"))[0]
     names = list(spec.targets) or [""]
     found = plans(spec, dict.fromkeys(names, spec.checks), {})
     return [f"{plan.region} {one.text} #{','.join(one.checks)}".strip() for plan in found for one in plan.reads]

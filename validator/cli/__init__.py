@@ -28,7 +28,7 @@ COMMANDS = {
     "reach": "show where policies can act",
     "tree": "show stack trees, with what reaches their parameters",
     "verify": "compare a deployed environment with its spec",
-    "spec": "migrate a spec of an environment to format 1",
+    "spec": "generate a spec of an environment, migrate one, list the calls and the policy that it takes",
 }
 
 

@@ -25,6 +25,7 @@ from validator.rule import Severity
 from validator.suggest import did_you_mean, listed
 
 _MOST_FILES = 1000
+_MOST_ERRORS = 10
 _FAMILIES = ("document", "environment")
 
 
@@ -66,6 +67,8 @@ def run(given: argparse.Namespace) -> int:
     suites = list(_suites(project, given.specs))
     if code := _broken(project, given.config):
         return code
+    if given.endpoint_url and not given.endpoint_url.startswith(("http://", "https://")):
+        raise UsageError(f"{given.endpoint_url!r} is no endpoint, expected a URL such as https://localhost:4566")
     specs = [joined(suite) for suite in suites]
     _read_only(specs)
     _known(given.target, {name for spec in specs for name in spec.targets}, "target")
@@ -139,14 +142,14 @@ def _broken(project: Project, file: Path | None) -> int:
     nearest = file or config.find(Path.cwd())
     settled = Config(Path.cwd()) if nearest is None else config.read(nearest, nearest.name, registry)
     report = proofread(project, replace(settled, select=_FAMILIES, ignore=()), registry, whole=False)
-    code = tell(report.faults)
-    for finding in report.findings:
-        if finding.severity is Severity.ERROR:
-            code = 2
-            advice = f"; {finding.help}" if finding.help else ""
-            at = f"{finding.span.path}:{finding.span.line}:{finding.span.column}"
-            say(f"{at}: {finding.message}{advice} [{finding.rule}]")
-    return code
+    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    for finding in errors[:_MOST_ERRORS]:
+        advice = f"; {finding.help}" if finding.help else ""
+        at = f"{finding.span.path}:{finding.span.line}:{finding.span.column}"
+        say(f"{at}: {finding.message}{advice} [{finding.rule}]")
+    if len(errors) > _MOST_ERRORS:
+        say(f"and {len(errors) - _MOST_ERRORS:,} more; `stackproof check` shows all")
+    return 2 if errors else tell(report.faults)
 
 
 def _read_only(specs: Iterable[Spec]) -> None:

@@ -10,6 +10,7 @@ from validator.document import Node, Value
 from validator.environment.checks import Check
 from validator.environment.matchers import Matcher, UndecidedError, differences
 from validator.environment.references import is_open
+from validator.iam.lazy import kept
 from validator.shape import is_function
 from validator.values import NoValue, Partial, Unknown
 
@@ -90,12 +91,26 @@ def foresee(stack: Stack, node: Node) -> Prospect:
 
 def properties(stack: Stack, resource: Resource) -> Prospect:
     """Say what the properties of a resource will be."""
+    known = _foreseen(stack)
+    if resource.logical_id not in known:
+        known[resource.logical_id] = _properties(stack, resource)
+    return known[resource.logical_id]
+
+
+@kept
+def _foreseen(_: Stack) -> dict[str, Prospect]:
+    """Keep what is known of the resources of a stack: checks of one resource are many."""
+    return {}
+
+
+def _properties(stack: Stack, resource: Resource) -> Prospect:
     node = resource.property()
     found = foresee(stack, node) if node is not None else Prospect({}, resource.node, stack)
     if not isinstance(found.value, dict):
         return replace(found, value=_NOT_TOLD)
     # Stacks tag what they make, and further resources give these lists elements of their own.
-    more = {"Tags", *(name for name, kinds in _ADDED.items() if _has(stack.root, kinds))}
+    there = _types(stack.root)
+    more = {"Tags", *(name for name, kinds in _ADDED.items() if not there.isdisjoint(kinds))}
     members = {name: replace(one, more=True) if name in more else one for name, one in found.value.items()}
     return replace(found, value=members)
 
@@ -176,8 +191,10 @@ def made(root: Stack, *types: str) -> Iterator[tuple[Stack, Resource]]:
                 yield stack, resource
 
 
-def _has(root: Stack, types: tuple[str, ...]) -> bool:
-    return next(made(root, *types), None) is not None
+@kept
+def _types(root: Stack) -> frozenset[str]:
+    """List the types of the resources that can come to be in a tree."""
+    return frozenset(resource.type for _, resource in made(root))
 
 
 # --- whether a matcher can hold --------------------------------------------------------------------------------------
@@ -198,7 +215,7 @@ def conflicts(matcher: Matcher, value: Prospect) -> tuple[Conflict, ...]:
         return _of_partial(matcher, found, value)
     if (parts := _PARTS.get(matcher.operator)) is not None:
         return tuple(parts(matcher, value))
-    plain = _told(value)
+    plain = told(value)
     if isinstance(plain, Unknown) or (value.more and matcher.operator != "exists"):
         return ()
     try:
@@ -258,7 +275,7 @@ def _some(matcher: Matcher, value: Prospect) -> Iterator[Conflict]:
     elif isinstance(value.value, dict):
         yield from conflicts(matcher.inner[0], value) if matcher.inner[0].operator == "members" else ()
     elif isinstance(value.value, str) and not is_open(matcher.inner[0].operand):
-        plain = _told(value)
+        plain = told(value)
         try:
             if not isinstance(plain, Unknown) and differences(matcher, plain, "loose"):
                 yield Conflict(matcher, value)
@@ -304,14 +321,14 @@ _PARTS: Mapping[str, Callable[[Matcher, Prospect], Iterator[Conflict]]] = {
 }
 
 
-def _told(value: Prospect) -> Value | Unknown:
+def told(value: Prospect) -> Value | Unknown:
     """Give a value that is known all through."""
     found = value.value
     if isinstance(found, dict):
-        members = {name: _told(one) for name, one in found.items() if not isinstance(one.value, NoValue)}
+        members = {name: told(one) for name, one in found.items() if not isinstance(one.value, NoValue)}
         return _NOT_TOLD if any(isinstance(one, Unknown) for one in members.values()) else members  # type: ignore[return-value]  # those that are not left
     if isinstance(found, list):
-        elements = [_told(one) for one in found]
+        elements = [told(one) for one in found]
         return _NOT_TOLD if any(isinstance(one, Unknown) for one in elements) else elements  # type: ignore[return-value]  # those that are not left
     return found if not isinstance(found, OneOf | Partial | Unknown | NoValue) else _NOT_TOLD
 

@@ -445,7 +445,7 @@ class _Comparison:
                 return ("boolean", value.lower() == "true")
             if _NUMBER.fullmatch(value):
                 return ("number", Decimal(value))
-        return (type(value).__name__, value)
+        return ("str" if isinstance(value, str) else type(value).__name__, value)
 
     def _ordering(self, actual: Value, operand: Value) -> int | None:
         """Say whether a value is less than an operand, -1, as much, 0, or more, 1; None if they do not compare."""

@@ -8,7 +8,7 @@ from validator.cloudformation.stacks import Stack
 from validator.document import Node
 from validator.environment.checks import Check, Spec
 from validator.environment.matchers import Matcher
-from validator.environment.references import is_open, place
+from validator.environment.references import as_written, is_open, place
 from validator.environment.stack_paths import resources_at
 
 _STEP = re.compile(r"\.?(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\[(?:[0-9]+|\*|)\]")
@@ -22,22 +22,23 @@ def named(check: Check, schema: Schema) -> Iterator[Named]:
     """Yield the names of properties in what a check expects, outer ones first."""
     for one in check.expected:
         path: tuple[str, ...] = ()
+        found: list[Named] = []
         end = 0
         while end < len(one.path) and (match := _STEP.match(one.path, end)) is not None:
             end = match.end()
-            if match["name"] is None:
-                path = (*path, "*")
-            else:
-                path = (*path, match["name"])
-                yield path, place(one.at, match.start("name"), match.end("name"))
+            path = (*path, match["name"] or "*")
+            if match["name"] is not None:
+                found.append((path, place(one.at, match.start("name"), match.end("name"))))
+        # Of other expressions nobody says here what they read.
         if end == len(one.path):
+            yield from found
             yield from _within(one.matcher, path, schema)
 
 
 def _within(matcher: Matcher, path: tuple[str, ...], schema: Schema) -> Iterator[Named]:
     if matcher.operator == "members":
         for name, each in zip(matcher.names, matcher.inner, strict=True):
-            yield (*path, name), each.at.key if each.at.name == name else _key(matcher.at, name)
+            yield (*path, name), as_written(_key(matcher.at, name))
             yield from _within(each, (*path, name), schema)
         return
     if matcher.operator in {"json", "length", "policy"}:

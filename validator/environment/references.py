@@ -113,6 +113,16 @@ def filled(node: Node, lookup: Lookup) -> Node:
     return Node(node.document, node.path, substitute(node.value, lookup), is_key=node.is_key)
 
 
+def as_written(node: Node) -> Node:
+    """Give the node that a filled one is made of, as the file has it: the reference for what came in its place."""
+    root, path = node.document.root, node.path
+    found = root.get(*path)
+    while found is None:
+        path = path[:-1]
+        found = root.get(*path)
+    return found.key if node.is_key and path == node.path else found
+
+
 def settle(definitions: Mapping[str, Node], live: Lookup) -> Lookup:
     """Make the lookup of a target: variables and the target's own values may refer to each other.
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from validator.buildspec import Buildspec
 from validator.cloudformation.pipeline import PipelineAction, pipelines
@@ -35,21 +36,26 @@ class EnvironmentLink:
         """What the spec asks for."""
         return joined(self.suite)
 
-    @property
-    def checks(self) -> Iterator[Check]:
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
         """The checks for the target, with values in place of references; as written where one is not known.
 
         Those of another stack than the target's are left out.
         """
-        regions = self.target.regions if self.target is not None else ()
-        lookup = settled(self.spec, self.target, regions[0] if len(regions) == 1 else "")
-        for check in self.spec.checks:
-            if check.root or (check.targets and (self.target is None or self.target.name not in check.targets)):
-                continue
-            try:
-                yield check.fill(lookup)
-            except UnresolvedError:
-                yield check
+        return tuple(check for check in checks_for(self.spec, self.target) if not check.root)
+
+
+def checks_for(spec: Spec, target: Target | None) -> Iterator[Check]:
+    """Yield the checks for a target, with values in place of references; as written where one is not known."""
+    regions = target.regions if target is not None else ()
+    lookup = settled(spec, target, regions[0] if len(regions) == 1 else "")
+    for check in spec.checks:
+        if check.targets and (target is None or target.name not in check.targets):
+            continue
+        try:
+            yield check.fill(lookup)
+        except UnresolvedError:
+            yield check
 
 
 def settled(spec: Spec, target: Target | None, region: str = "") -> Lookup:

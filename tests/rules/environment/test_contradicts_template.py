@@ -217,3 +217,15 @@ Resources:
         "env-details.yml": spec,
     }
     assert len(findings(RULE, files)) == 1
+
+
+def test_what_a_variable_holds_is_reported_where_it_is_used() -> None:
+    spec = """\
+envspec: 1
+vars: {size: {any_of: [t3.large, t3.nano]}}
+checks:
+- {id: a, resource: Web/Server, expect: {InstanceType: "${var.size}"}}
+"""
+    files = {"root.yml": ROOT, "web.yml": WEB, "test.json": TEST, "stackproof.toml": CONFIG, "spec.yml": spec}
+    [finding] = findings(RULE, files)
+    assert finding.at.text == '"${var.size}"'

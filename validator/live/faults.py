@@ -1,0 +1,119 @@
+"""Why a call has no answer: what botocore raises, told apart."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from validator.live.outcome import Fault
+
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+_REJECTED = frozenset({
+    "IncompleteSignature", "InvalidAccessKeyId", "InvalidSignatureException", "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException", "SignatureDoesNotMatch",
+})  # fmt: skip
+# A region that is not enabled does not know the credentials.
+_UNKNOWN = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"})
+_DISABLED = frozenset({"OptInRequired", "RegionDisabledException"})
+_DENIED = frozenset({
+    "AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException", "NotAuthorized",
+    "UnauthorizedAccess", "UnauthorizedException", "UnauthorizedOperation", "Client.UnauthorizedOperation",
+})  # fmt: skip
+_THROTTLED = ("throttl", "toomanyrequests", "requestlimitexceeded", "slowdown", "bandwidthlimitexceeded")
+_PASSING = frozenset({
+    "InternalError", "InternalFailure", "InternalServerError", "InternalServiceError", "PriorRequestNotComplete",
+    "RequestTimeout", "RequestTimeoutException", "ServiceUnavailable", "ServiceUnavailableException", "Unavailable",
+})  # fmt: skip
+_ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z0-9]+)")
+# Where IAM's prefix of actions is not the name that requests are signed for.
+_PREFIXES: Mapping[str, str] = {"monitoring": "cloudwatch", "email": "ses", "tagging": "tag", "eventbridge": "events"}
+
+
+class StrangeAnswerError(Exception):
+    """An answer that is none of the service's."""
+
+
+def fault(error: Exception, client: Any, operation: str) -> Fault:
+    """Say why there is no answer.
+
+    None of the words are those of the error where it could hold credentials, as that of a rejected signature does.
+    """
+    from botocore import exceptions as known  # noqa: PLC0415  # where a call was made, it is there
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415
+
+    host = urlsplit(str(client.meta.endpoint_url)).hostname or str(client.meta.endpoint_url)
+    if isinstance(error, known.ClientError):
+        return _refused(error, client, operation, host)
+    if isinstance(error, known.ParamValidationError):
+        return Fault("environment-refused", f"{operation} cannot be called so: {_told(error)}")
+    # The order matters: some of these are kinds of others.
+    faults: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Fault], ...] = (
+        (
+            (known.NoCredentialsError, known.PartialCredentialsError, known.CredentialRetrievalError),
+            Fault("environment-no-credentials", "there are no credentials for AWS"),
+        ),
+        (
+            (known.TokenRetrievalError, known.UnauthorizedSSOTokenError),
+            Fault("environment-credentials-rejected", "the credentials have to be renewed: sign in again"),
+        ),
+        (
+            (known.ConnectTimeoutError, known.ReadTimeoutError),
+            Fault("environment-unreachable", f"{host} does not answer in time", passing=True),
+        ),
+        (
+            (known.HTTPClientError, known.ConnectionError),
+            Fault("environment-unreachable", f"{host} cannot be reached", passing=True),
+        ),
+        (
+            (ResponseParserError, StrangeAnswerError, known.PaginationError),
+            Fault("environment-bad-response", f"{host} answers, but not as AWS does", passing=True),
+        ),
+        (known.BotoCoreError, Fault("environment-service-error", f"AWS cannot be asked: {type(error).__name__}")),
+    )
+    for kinds, found in faults:
+        if isinstance(error, kinds):
+            return found
+    return Fault("environment-internal", f"{type(error).__name__} while {operation} was read; please report it")
+
+
+def _refused(error: Any, client: Any, operation: str, host: str) -> Fault:
+    said = error.response.get("Error", {})
+    code, message = str(said.get("Code", "")), str(said.get("Message", ""))
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if code in _DENIED:
+        named = _ACTION.search(message)
+        action = named[1] if named else action_of(client, operation)
+        why = ", by an explicit deny" if "explicit deny" in message else ""
+        return Fault("environment-access-denied", f"AWS denies {action}{why}", code)
+    if code in _EXPIRED:
+        return Fault("environment-credentials-rejected", "the credentials have expired", code)
+    if code in _REJECTED:
+        return Fault("environment-credentials-rejected", f"AWS does not accept the credentials: {code}", code)
+    if code in _UNKNOWN:
+        reason = f"AWS does not know the credentials in {client.meta.region_name}, or the region is not enabled: {code}"
+        return Fault("environment-credentials-rejected", reason, code)
+    if code in _DISABLED:
+        return Fault("environment-region-disabled", f"{client.meta.region_name} is not enabled: {code}", code)
+    if any(word in code.lower() for word in _THROTTLED):
+        return Fault("environment-throttled", "AWS throttles the calls", code, passing=True)
+    # The code of an answer that is none of AWS's is the status alone, or missing.
+    if not code or code.isdecimal():
+        reason = f"{host} answers with status {status or code}, not as AWS does"
+        # What has headers only cannot say why it is refused: it may be a throttled call.
+        return Fault("environment-bad-response", reason, code, passing=status >= 500 or status == 400)
+    if status >= 500 or code in _PASSING:
+        return Fault("environment-service-error", f"AWS answers {code}", code, passing=True)
+    return Fault("environment-service-error", f"AWS refuses {operation}: {code}: {message}".rstrip(": "), code)
+
+
+def action_of(client: Any, operation: str) -> str:
+    """Name the IAM action of an operation, as far as names tell."""
+    model = client.meta.service_model
+    name = client.meta.method_to_api_mapping.get(operation.rpartition(".")[2], operation)
+    return f"{_PREFIXES.get(model.signing_name, model.signing_name)}:{name}"
+
+
+def _told(error: Exception) -> str:
+    """Give the lines of a complaint about parameters as one; it names them, and shows wrong ones' types."""
+    lines = str(error).splitlines()
+    return "; ".join(line.partition(", value:")[0] for line in lines[1:]) or lines[0]
