@@ -12,6 +12,8 @@ from validator.rule import Edit, Finding, Severity, rule
 _OPERATORS = frozenset({"&>", "&>>", "|&", "<<<"})
 _PROGRAMS = frozenset({"source", "shopt", "pushd", "popd", "let", "mapfile", "readarray"})
 _EXPANSION = re.compile(r"\$\{(?:!\w|\w+(?:\[[^\]]*\])?(?:/|\^|,|:(?![-=+?])))")
+# How the shell is called that is taken anyway.
+_SH = frozenset({"sh", "/bin/sh"})
 
 
 @rule("buildspec-bashism-in-sh", Severity.WARNING)
@@ -46,7 +48,7 @@ def check(project: Project) -> Iterator[Finding]:
     """
     for buildspec in project.buildspecs:
         shell = buildspec.node.get("env", "shell")
-        if shell is not None or buildspec.dialect != "sh":
+        if (shell is not None and shell.value not in _SH) or buildspec.dialect != "sh":
             continue
         where = runs(project.builds_of.get(buildspec, ()))
         systems = {run.image.system.partition(" ")[0] for run in where}
@@ -66,7 +68,7 @@ def check(project: Project) -> Iterator[Finding]:
             message,
             "write 'shell: bash' below env" if buildspec.version != "0.1" else "run it by bash: bash -c '…'",
             severity=None if certain else Severity.NOTE,
-            fix=_with_bash(buildspec),
+            fix=_with_bash(buildspec) if shell is None else (),
         )
 
 
@@ -83,7 +85,9 @@ def _needing_bash(buildspec: Buildspec) -> Iterator[tuple[Part, str]]:
             elif kind == "command_name" and part.text in _PROGRAMS:
                 yield part, part.text
             elif kind == "expansion" and (found := _EXPANSION.match(part.text)) is not None:
-                yield part, found[0] + "…}"
+                # To CloudFormation `${!A}` is `${A}`, written so that it puts nothing in.
+                if not (script.is_substituted and part.text.startswith("${!")):
+                    yield part, found[0] + "…}"
             elif kind == "array":
                 yield part, "a=( )"
             elif kind == "process_substitution":

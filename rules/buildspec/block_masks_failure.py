@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from validator.buildspec.outcome import Calls, is_work, unseen
+from validator.buildspec.outcome import Calls, is_work, keeps_status, unseen
 from validator.buildspec.spec import Command
 from validator.rule import Finding, Severity, rule
 
@@ -43,7 +43,7 @@ def check(command: Command) -> Iterator[Finding]:
     if script is None or command.buildspec.dialect not in {"sh", "bash"} or command.list == "finally":
         return
     parts = script.root.parts
-    if len(parts) < 2 or script.root.syntax.has_error:
+    if len(parts) < 2 or script.root.syntax.has_error or keeps_status(script):
         return
     calls = Calls(command)
     for part in unseen(parts):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from validator.buildspec.outcome import Calls, is_work
+from validator.buildspec.outcome import Calls, is_work, keeps_status
 from validator.buildspec.shell import Part
 from validator.buildspec.spec import Command
 from validator.rule import Finding, Severity, rule
@@ -43,7 +43,7 @@ def check(command: Command) -> Iterator[Finding]:
     script = command.script
     if script is None or command.buildspec.dialect not in {"sh", "bash"}:
         return
-    if "PIPESTATUS" in script.text or command.list == "finally":
+    if keeps_status(script) or command.list == "finally":
         return
     found = Calls(command)
     for pipe in script.root.walk():

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from validator.buildspec.runtimes import Asked, asked, languages, meant, withdrawn
 from validator.project import Project, Run, runs
 from validator.rule import Finding, Severity, rule
-from validator.suggest import listed, nearest
+from validator.suggest import listed
 
 
 @rule("buildspec-runtime-unknown", Severity.ERROR)
@@ -81,7 +81,8 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _language(one: Asked, where: tuple[Run, ...]) -> Iterator[Finding]:
-    name = meant(one.language) or next(iter(nearest(one.language, languages())), "")
+    name = meant(one.language)
+    # A slip of the pen is one of the keys that CodeBuild does not know.
     if any(run.image.kind == "custom" for run in where) or not name:
         return
     known = bool(where) and all(run.certain and run.image.kind == "standard" for run in where)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from validator.buildspec.runtimes import meant
 from validator.buildspec.spec import PHASES, Buildspec
 from validator.document import Document, Node
 from validator.rule import Finding, Severity, rule
@@ -61,6 +62,8 @@ def check(buildspec: Buildspec) -> Iterator[Finding]:
         if buildspec.version not in {"0.1", "0.2"} and key in keys_at(_OTHER[buildspec.schema][0], path):
             continue  # it may well be meant for that version
         if path[-1:] == ["runtime-versions"]:
+            if meant(str(key)):
+                continue  # it is no slip but another name, which another rule knows
             yield _unknown_runtime(buildspec, problem.at, str(key))
         else:
             why, advice = _explain(buildspec.schema, tuple(path), str(key))

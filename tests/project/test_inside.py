@@ -146,3 +146,22 @@ def test_inline_buildspecs(buildspec: str, expected: list[list[str]], loaded: Lo
     assert [[command.text for command in one.commands()] for one in project.buildspecs] == expected
     linked = [link.buildspec for link in project.build_links if link.buildspec is not None]
     assert linked == list(project.buildspecs)
+
+
+def test_a_line_that_is_put_in_may_make_a_buildspec_whole(loaded: Loading) -> None:
+    text = """\
+Parameters: {Extra: {Type: String, Default: ""}}
+Resources:
+  Project:
+    Type: AWS::CodeBuild::Project
+    Properties:
+      Source:
+        BuildSpec: !Sub |
+          version: 0.2
+          ${Extra}
+          phases: {build: {commands: [make]}}
+"""
+    project = loaded({"t.yml": text})
+    assert not project.inner_documents
+    [other] = loaded({"t.yml": text.replace("${Extra}", "env")}).inner_documents
+    assert other.broken

@@ -207,3 +207,10 @@ def _found() -> list[str]:
                     severity = one.severity or rule.severity
                     found.append(f"{one.at.span.path}:{one.at.span.line}: {severity}: {one.message}\n")
     return sorted(found)
+
+
+def test_the_buildspec_of_another_repository_is_not_taken_for_ones_own() -> None:
+    finder = Finder("/all/x/template.yml", ["/all", "/all/y"])
+    found = finder.find("buildspec.yml", {"/all/x/buildspec.yml": "own", "/all/y/buildspec.yml": "other"})
+    assert found is not None
+    assert found.what == "own"

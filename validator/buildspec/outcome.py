@@ -1,13 +1,15 @@
 """Which failures a build does not see: a shell goes on, and what counts is how the last command ends."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from operator import itemgetter
 
 from validator.buildspec.calls import Call
-from validator.buildspec.shell import Part
+from validator.buildspec.shell import Part, Script
 from validator.buildspec.spec import Command
 
+_KEPT = re.compile(r"\$\?[\"']?\s*>")
 # What hardly fails, or is not missed if it does: it prints, asks, waits, or clears away.
 _LIGHT = frozenset(
     {
@@ -28,29 +30,17 @@ _LIGHT_WORDS = {
     "npm": frozenset({"--version", "-v", "config", "list", "ls", "set"}),
 }
 _VERSIONS = frozenset({"--version", "-version", "version", "-v", "-V"})
-# Programs that test, build, scan or deploy: what a build is there for. Of some only with one of these words.
+# Programs that test, build, scan or deploy: what a build is there for.
+_ALWAYS_WORK = frozenset({
+    *("ant", "bandit", "behave", "cargo", "cfn-lint", "cfn_nag", "cfn_nag_scan", "checkov", "cmake", "ctest"),
+    *("cypress", "eslint", "flake8", "golangci-lint", "gradle", "gradlew", "hadolint", "jest", "jsonlint"),
+    *("make", "mocha", "msbuild", "mvn", "mvnw", "mypy", "ng", "ninja", "nosetests", "nox", "phpunit", "pylint"),
+    *("pytest", "rspec", "ruff", "serverless", "shellcheck", "sls", "sonar-scanner", "tflint", "tfsec", "tox"),
+    *("trivy", "trufflehog", "tsc", "yamllint"),
+})  # fmt: skip
+# Of some only with one of these words.
 _WORK: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        (
-            *("ant", "bandit", "behave", "cargo", "cfn-lint", "cfn_nag", "cfn_nag_scan", "checkov", "cmake", "ctest"),
-            *("cypress", "eslint", "flake8", "golangci-lint", "gradle", "gradlew", "hadolint", "jest", "jsonlint"),
-            *("make", "mocha", "msbuild", "mvn", "mvnw", "mypy", "ng", "ninja", "nosetests", "nox", "phpunit"),
-            *(
-                "pylint",
-                "pytest",
-                "rspec",
-                "ruff",
-                "serverless",
-                "shellcheck",
-                "sls",
-                "sonar-scanner",
-                "tflint",
-                "tfsec",
-            ),
-            *("tox", "trivy", "trufflehog", "tsc", "yamllint"),
-        ),
-        frozenset(),
-    ),
+    **dict.fromkeys(_ALWAYS_WORK, frozenset()),
     "aws": frozenset({"cloudformation", "deploy", "ecs", "lambda", "s3", "s3api", "ecr"}),
     "cdk": frozenset({"deploy", "synth", "diff"}),
     "docker": frozenset({"build", "buildx", "push", "run", "pull", "tag", "compose"}),
@@ -69,6 +59,11 @@ _WORK: dict[str, frozenset[str]] = {
     "python3": frozenset({"pytest", "unittest", "tox"}),
 }
 _PLAIN = frozenset({"command", "pipeline", "redirected_statement", "list"})
+
+
+def keeps_status(script: Script) -> bool:
+    """Whether how one of several programs has ended is kept, to be looked at later: `echo $? > status`."""
+    return "PIPESTATUS" in script.text or _KEPT.search(script.text) is not None
 
 
 def is_work(call: Call) -> bool:

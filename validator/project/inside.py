@@ -9,6 +9,7 @@ from validator.cloudformation.template import Resource, Template
 from validator.document import Document, Node, Region
 from validator.iam.carriers import CARRIERS
 
+_PUT_IN = re.compile(r"^[ ]*\$\{[^}]*\}[ ]*$", re.MULTILINE)
 _POLICY_TYPES: Mapping[str, str] = {
     "SERVICE_CONTROL_POLICY": "scp",
     "RESOURCE_CONTROL_POLICY": "rcp",
@@ -105,7 +106,10 @@ def inline_buildspecs(project: Resource) -> Iterator[Node]:
         text = node.get("Fn::Sub", 0) or node.get("Fn::Sub") or node
         if isinstance(text.value, str):
             if is_whole(text.value):
-                yield parse.embedded(text).root
+                root = parse.embedded(text).root
+                # What is put in on a line of its own may be a line that makes the rest whole, or none.
+                if not (root.document.broken and text is not node and _PUT_IN.search(text.value)):
+                    yield root
         elif not _mapping(node).keys().isdisjoint({"phases", "batch"}):
             yield node
 

@@ -33,7 +33,9 @@ class Finder:
 
     def __init__(self, near: str, roots: Iterable[str]) -> None:
         """Take the absolute path of the file that names others, and the tops of the repositories."""
-        self._folders = [*sorted(roots), posixpath.dirname(near)]
+        # Of repositories in each other, the file's own comes first; those beside it are other sources.
+        above = [root for root in sorted(roots, reverse=True) if near.startswith(f"{root}/")]
+        self._folders = [*above, posixpath.dirname(near)]
 
     def find(self, path: str, files: Mapping[str, T]) -> Placed[T] | None:
         """Find the file for a path, among those by absolute paths."""

@@ -70,3 +70,27 @@ def test_reports(command: str) -> None:
 )
 def test_accepts(command: str) -> None:
     assert not findings(RULE, {"buildspec.yml": buildspec(command)})
+
+
+def test_what_cloudformation_writes_so_is_plain_to_the_shell() -> None:
+    text = """\
+Resources:
+  Project:
+    Type: AWS::CodeBuild::Project
+    Properties:
+      ServiceRole: build
+      Artifacts: {Type: NO_ARTIFACTS}
+      Environment: {Type: LINUX_CONTAINER, ComputeType: BUILD_GENERAL1_SMALL, Image: aws/codebuild/standard:8.0}
+      Source:
+        Type: NO_SOURCE
+        BuildSpec: !Sub |
+          version: 0.2
+          phases: {build: {commands: ['P=1; echo ${!P:-x}']}}
+"""
+    assert not findings("buildspec-bashism-in-sh", {"t.yml": text})
+
+
+def test_sh_by_its_name_is_sh() -> None:
+    text = "version: 0.2\nenv: {shell: /bin/sh}\nphases: {build: {commands: ['[[ a == b ]]']}}\n"
+    [finding] = findings("buildspec-bashism-in-sh", {"buildspec.yml": text})
+    assert not finding.fix

@@ -42,3 +42,10 @@ def test_points_at_the_program_before_the_pipe() -> None:
 )
 def test_accepts(program: str) -> None:
     assert not findings(RULE, buildspec(program))
+
+
+@pytest.mark.parametrize("kept", ["echo $? > rc", 'printf %s "$?" >rc'])
+def test_a_status_that_is_kept_is_not_lost(kept: str) -> None:
+    text = f"version: 0.2\nphases:\n  build:\n    commands:\n      - (make; {kept}) | tee log; exit $(cat rc)\n"
+    for name in ("buildspec-pipe-masks-failure", "buildspec-block-masks-failure"):
+        assert not findings(name, {"buildspec.yml": text})
