@@ -227,3 +227,17 @@ def test_a_colon_without_a_blank_is_seen_where_it_stands() -> None:
 def test_a_colon_that_is_no_slip_is_not_taken_for_one(text: str) -> None:
     [problem] = load("b.yml", text.encode()).problems
     assert problem.message == "found ':' where no key can stand"
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("- [ -f x ] && make\n", "'[' means a list"),
+        ("- *.sh\n", "'*' means an alias"),
+        ("- {a} b\n", "'{' means a mapping"),
+    ],
+)
+def test_says_what_a_value_that_starts_so_means(text: str, meaning: str) -> None:
+    [problem] = load("b.yml", text.encode()).problems
+    assert "in quotes" in problem.help
+    assert meaning in problem.help

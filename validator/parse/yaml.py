@@ -374,6 +374,8 @@ _PROBLEMS = {
     "found a tab character": ("found a tab where YAML wants spaces", "indent with spaces"),
 }
 _JOINED = re.compile(r"(?P<indent>[ ]*(?:- +)*)(?P<key>[\w.-]+:)(?P<value>[^\s:/#][^\s:#]*)[ ]*\r?\n")
+_MARKED = re.compile(r"[ ]*(?:- +)+(?P<mark>[\[{*&!])")
+_MARKS = {"[": "a list", "{": "a mapping", "*": "an alias", "&": "an anchor", "!": "a tag"}
 _CONSTRUCTS = {
     "block mapping": "the mapping",
     "flow mapping": "the mapping",
@@ -410,6 +412,8 @@ def _explain(text: str, skipped: int, error: yaml.MarkedYAMLError) -> ParseError
         message = f"found {found}, expected {_EXPECTED.get(expected[1], expected[1])}"
         if expected[1] in {"key", "'-' indicator"}:
             hint = "check the indentation of this line and the quotes before it"
+    if (marked := _MARKED.match(text, text.rfind("\n", 0, at) + 1)) is not None and marked.end() <= at:
+        hint = f"put the whole value in quotes: at its start, {marked['mark']!r} means {_MARKS[marked['mark']]}"
     if message != problem:
         # What a search will find: programs that have no words of their own for it, CodeBuild among them, say that.
         hint = f"{hint}; elsewhere it reads {problem!r}".removeprefix("; ")
