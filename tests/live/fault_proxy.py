@@ -63,6 +63,8 @@ def proxied(behind: str) -> Iterator[FaultProxy]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # An answer in two pieces waits some 40 ms for the first to be acknowledged.
+        wbufsize = -1
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

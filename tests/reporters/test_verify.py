@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from lxml import etree
 
 from validator.document import Span
@@ -13,6 +14,7 @@ from validator.live import Outcome, Report
 from validator.reporters import FORMATS
 from validator.reporters.verify import writer
 
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/verification.json").read_text("utf-8"))
 XSD = etree.XMLSchema(etree.parse(Path(__file__).parents[1] / "data/junit-10.xsd"))
 AT = Span("env.yml", 0, 1, 7, 3, 7, 9)
 HOSTILE = "\x1b[31m\u202e]]>&<[bold]\x00"
@@ -102,6 +104,24 @@ def test_json() -> None:
         "message": "Ingress differs",
         "attempts": 3,
     }
+
+
+@pytest.mark.parametrize(
+    "report", [REPORT, Report(), Report((DIFFERS,), interrupted=True)], ids=["whole", "nothing", "interrupted"]
+)
+def test_json_is_as_its_schema_says(report: Report) -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    Draft202012Validator(SCHEMA).validate(json.loads(written("json", report)))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("outcome", "passed"), ("severity", "note"), ("rule", ""), ("attempts", 0), ("line", 0), ("differences", [{}])],
+)
+def test_the_schema_of_json_says_what_cannot_be(name: str, value: object) -> None:
+    found = json.loads(written("json", REPORT))
+    found["checks"][1][name] = value
+    assert not Draft202012Validator(SCHEMA).is_valid(found)
 
 
 def test_junit_keeps_three_outcomes_apart() -> None:
