@@ -5,11 +5,12 @@ import sys
 from collections import Counter
 from collections.abc import Container
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from validator import fix
 from validator.cli.arguments import Parser, UsageError, one_of, target
-from validator.cli.console import say, tell
+from validator.cli.console import say, tell, write
 from validator.cli.proofread import Task, task
 from validator.cli.proofread import arguments as common
 from validator.config import fail_on
@@ -74,7 +75,7 @@ def run(given: argparse.Namespace) -> int:
         return _diff(project, report)
     if given.fix:
         report = _fix(work, project, report, accepted)
-    unwritten = [file for name, file in given.report if not _written(report, name, file)]
+    unwritten = [file for name, file in given.report if not write(file, partial(writer(name), report))]
     for entry in accepted.stale(report, work.config.folder, whole=work.whole):
         say(f"{entry.path}: the baseline accepts {entry.rule}, which is not found any more")
     code = tell(report.faults)
@@ -101,18 +102,6 @@ def _aws(given: argparse.Namespace) -> Aws | None:
         return connect(given.region, given.profile, given.endpoint_url, workers=given.jobs)
     except ConnectError as error:
         raise UsageError(str(error)) from None
-
-
-def _written(report: Report, name: str, file: Path) -> bool:
-    """Write a report to a file; one that cannot be written must not cost the others."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("w", encoding="utf-8", newline="\n") as out:
-            writer(name)(report, out)
-    except OSError as error:
-        say(f"{file}: not written: {(error.strerror or str(error)).lower()}")
-        return False
-    return True
 
 
 def _show(project: Project) -> int:

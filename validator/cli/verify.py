@@ -5,17 +5,18 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from validator import config, discover
 from validator.cli.arguments import Parser, UsageError, count, names, one_of, target
-from validator.cli.console import say, tell
+from validator.cli.console import say, tell, write
 from validator.config import Config
 from validator.engine.run import run as proofread
 from validator.environment import Check, EnvironmentSpec, Spec, Suite, joined, operations, read
 from validator.environment.checks import seconds
-from validator.live import Clock, ConnectError, Options, Report, Run, RunError
+from validator.live import Clock, ConnectError, Options, Run, RunError
 from validator.project import Project, load
 from validator.registry import Registry
 from validator.reporters import FORMATS
@@ -86,7 +87,7 @@ def run(given: argparse.Namespace) -> int:
         say("nothing is checked" + (f": no check is called {listed(map(repr, given.only))}" if given.only else ""))
     with _Progress() as progress:
         report = ready.make(progress.tell)
-    unwritten = [file for name, file in given.report if not _written(report, name, file)]
+    unwritten = [file for name, file in given.report if not write(file, partial(writer(name), report))]
     writer(given.format)(report, sys.stdout)
     return 130 if report.interrupted else 2 if unwritten else report.code
 
@@ -199,18 +200,6 @@ def _duration(text: str) -> float:
     if not found:
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a time such as 90s, 10m or 1h")
     return found
-
-
-def _written(report: Report, name: str, file: Path) -> bool:
-    """Write a report to a file; one that cannot be written must not cost the others."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("w", encoding="utf-8", newline="\n") as out:
-            writer(name)(report, out)
-    except OSError as error:
-        say(f"{file}: not written: {(error.strerror or str(error)).lower()}")
-        return False
-    return True
 
 
 class _Progress:
