@@ -83,9 +83,10 @@ def check(link: BuildLink) -> Iterator[Finding]:
     if call is None or _elsewhere(link):
         return
     sure = link.settled and kind.certain and mode.certain and not mode.absent and not call.perhaps
+    name = " ".join(word[0] for word in call.words[:2])
     yield Finding(
         mode.at,
-        f"{' '.join(word[0] for word in call.words[:2])!r} fails in a build without privileged mode",
+        f"{name!r} needs privileged mode: 'Cannot connect to the Docker daemon'",
         "write 'PrivilegedMode: true'",
         severity=None if sure else Severity.WARNING,
         related=((call.node, "the command"),),

@@ -67,6 +67,6 @@ def check(link: BuildLink) -> Iterator[Finding]:
     section = link.buildspec and link.buildspec.node.get("phases", "install", "runtime-versions")
     images = link.images
     if section and images and all(image.kind == "custom" for image in images):
-        message = f"the image {images[0].name!r} ignores runtime-versions: it is none of AWS's"
+        message = f"the image {images[0].name!r} is none of AWS's: 'Skipping install of runtimes'"
         related = ((link.project.setting("Environment", "Image").at, "the image"),)
         yield Finding(section.key, message, "remove it, and have the image bring the runtimes", related=related)

@@ -116,9 +116,10 @@ def _version(one: Asked, where: tuple[Run, ...]) -> Iterator[Finding]:
         message = f"{run.image.name} has no runtime {one.language!r}"
         yield Finding(one.node.key, message, advice, severity=severity, related=related)
         return
+    words = f"Unknown runtime version named '{one.version}' of {one.language}"
     yield Finding(
         one.node,
-        f"{run.image.name} has no {one.language} {one.version}, and installs no other",
+        f'{run.image.name} has no {one.language} {one.version}, and installs no other: "{words}"',
         f"take one that it has: {listed(runtime.versions)}",
         severity=severity,
         related=related,

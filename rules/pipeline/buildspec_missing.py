@@ -148,7 +148,7 @@ def check(project: Project) -> Iterator[Finding]:
             said = "which its source does not hold" if evident is not None else "and no such file is here"
             yield Finding(
                 at if build.buildspec is not None else at.key,
-                f"{build.resource.logical_id} runs {path!r}, {said}",
+                f"{build.resource.logical_id} runs {path!r}, {said}: 'YAML file does not exist'",
                 cure or "name a buildspec that is there",
                 severity=None if evident is not None else Severity.WARNING,
                 related=((evident.at, "lies in the same source, which is this repository"),) if evident else (),

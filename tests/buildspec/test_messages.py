@@ -16,6 +16,22 @@ Resources:
       Source:
         BuildSpec: %s
 """
+SPEC = "version: 0.2\nphases: {build: {commands: [make]}}\n"
+
+
+def project(image: str, *environment: str, spec: str = "buildspec.yml") -> str:
+    """Write a template with a project; lines of its Environment begin at line 10."""
+    lines = ["Resources:", "  Project:", "    Type: AWS::CodeBuild::Project", "    Properties:"]
+    lines += [f"      Source: {{Type: CODEPIPELINE, BuildSpec: {spec}}}", "      Environment:"]
+    lines += ["        Type: LINUX_CONTAINER", "        ComputeType: BUILD_GENERAL1_SMALL"]
+    lines += [f"        {line}" for line in (f"Image: {image or 'aws/codebuild/standard:8.0'}", *environment)]
+    return "\n".join(lines) + "\n"
+
+
+def runtimes(asked: str) -> str:
+    return f"version: 0.2\nphases:\n  install:\n    runtime-versions:\n      {asked}\n  build: {{commands: [make]}}\n"
+
+
 # What provokes the message, the rule that sees it coming, line and column, and words of what it says and advises.
 CASES = {
     # aws/sagemaker-chainer-container#83, guidance-for-claude-code-with-amazon-bedrock#518
@@ -80,6 +96,51 @@ phases:
         "buildspec-batch-identifier",
         (4, 19),
         ["letters, digits and '_', fewer than 128", "'multi_env'"],
+    ),
+    # meanjs/mean#1865; aws-samples/mlops-e2e#68 has it as "stat …/buildspec.yml: no such file or directory"
+    "YAML_FILE_ERROR: YAML file does not exist": (
+        {"t.yml": project("", spec="ci/biuld.yml"), "ci/build.yml": SPEC},
+        "pipeline-buildspec-missing",
+        (5, 47),
+        ["runs 'ci/biuld.yml'", "YAML file does not exist", "did you mean 'ci/build.yml'?"],
+    ),
+    # aws-samples/aws-serverless-workshops#231
+    "This build image requires selecting at least one runtime version": (
+        {"t.yml": project("aws/codebuild/standard:2.0"), "buildspec.yml": SPEC},
+        "buildspec-runtime-missing",
+        (2, 1),
+        ["requires selecting at least one runtime version", "write 'runtime-versions' in phases.install"],
+    ),
+    # awslabs/open-data-registry#1082
+    "Unknown runtime version named '10' of nodejs. This build image has the following versions: 12, 14": (
+        {"t.yml": project("aws/codebuild/standard:5.0"), "buildspec.yml": runtimes("nodejs: 22")},
+        "buildspec-runtime-unknown",
+        (5, 15),
+        ["Unknown runtime version named '22' of nodejs", "take one that it has: 12, 14"],
+    ),
+    # Of the documentation's page on troubleshooting.
+    "Skipping install of runtimes. Runtime version selection is not supported by this build image": (
+        {"t.yml": project("example/builder:3"), "buildspec.yml": runtimes("nodejs: 24")},
+        "buildspec-runtime-ignored",
+        (4, 5),
+        ["Skipping install of runtimes", "have the image bring the runtimes"],
+    ),
+    # acantril/learn-cantrill-io-labs#155
+    "COMMAND_EXECUTION_ERROR: Error while executing command: buildspec.yml. Reason: exit status 127": (
+        {"buildspec.yml": "version: 0.2\nphases:\n  build:\n    commands:\n      - buildspec.yml\n"},
+        "buildspec-file-as-command",
+        (5, 9),
+        ["'buildspec.yml' is a file and no command", "exit status 127", "write the command"],
+    ),
+    # Of the documentation's page on troubleshooting.
+    "Cannot connect to the Docker daemon": (
+        {
+            "t.yml": project("aws/codebuild/standard:8.0", "PrivilegedMode: false"),
+            "buildspec.yml": "version: 0.2\nphases: {build: {commands: [docker build .]}}\n",
+        },
+        "buildspec-privileged-mode-missing",
+        (10, 25),
+        ["Cannot connect to the Docker daemon", "write 'PrivilegedMode: true'"],
     ),
     # The official reference's example of secondary artifacts: phases without an indent.
     "an example of the documentation: phases": (

@@ -54,6 +54,7 @@ class Image:
         maintained: Whether AWS brings it up to date.
         deprecated: Since when AWS calls it deprecated.
         runtimes: What it has, by language; None if that is not known.
+        insists: Whether it fails where a buildspec asks for no runtime at all.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Image:
     maintained: bool = False
     deprecated: date | None = None
     runtimes: Mapping[str, Runtime] | None = None
+    insists: bool = False
 
     def answer(self, language: str, version: str) -> Answer:
         """Say what it does when it is asked for a version of a language."""
@@ -211,7 +213,9 @@ def _images() -> Mapping[str, Image]:
         }
         day = date.fromisoformat(entry["deprecated"]) if "deprecated" in entry else None
         for name in entry["names"]:
-            found[_AWS + name] = Image(name, "standard", entry["system"], entry["maintained"], day, runtimes)
+            found[_AWS + name] = Image(
+                name, "standard", entry["system"], entry["maintained"], day, runtimes, entry.get("insists", False)
+            )
     for entry in _data("images")["lambda"]:
         for tag in entry["tags"]:
             for name in entry["names"]:

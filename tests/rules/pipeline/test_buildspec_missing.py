@@ -58,14 +58,14 @@ def test_does_what_its_documentation_says() -> None:
 
 def test_points_at_the_path() -> None:
     [finding] = found(PATH, "ci/biuld.yml")
-    assert finding.message == "Project runs 'ci/build.yml', which its source does not hold"
+    assert finding.message == "Project runs 'ci/build.yml', which its source does not hold: 'YAML file does not exist'"
     assert (finding.at.text, finding.at.span.line, finding.severity) == ("ci/build.yml", 26, None)
     assert (finding.help, finding.related[0][0].text) == ("did you mean 'ci/biuld.yml'?", '"Source::main.yml"')
 
 
 def test_without_a_path_it_is_the_default() -> None:
     [finding] = found("")
-    assert finding.message == "Project runs 'buildspec.yml', which its source does not hold"
+    assert finding.message == "Project runs 'buildspec.yml', which its source does not hold: 'YAML file does not exist'"
     assert (finding.at.text, finding.severity) == ("Source", None)
 
 
