@@ -388,11 +388,6 @@ def explain(code: str) -> Explanation | None:
     return Explanation(code, _level(code), rule.shortdesc, rule.description, rule.source_url)
 
 
-def codes() -> tuple[str, ...]:
-    """List the ids of cfn-lint's rules, in order. Imports cfn-lint."""
-    return tuple(sorted(_rules()))
-
-
 @cache
 def _rules() -> dict[str, Any]:
     import cfnlint
