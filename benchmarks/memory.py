@@ -14,7 +14,7 @@ from pathlib import Path
 
 from validator.config import Config
 from validator.discover import Found
-from validator.engine.call import call
+from validator.engine.call import assigned, call
 from validator.project import Project
 from validator.project.files import Reader
 from validator.registry import Registry
@@ -32,13 +32,13 @@ def main() -> None:
     registry = Registry()
     rules = [rule for name in registry.families["iam"].modules if (rule := registry.rule(name)) and rule.default]
     settings = Settings(approved_regions=REGIONS, deploy_regions=REGIONS)
-    config = replace(Config(Path.cwd()), settings=settings)
+    assigned_rules = assigned(rules, replace(Config(Path.cwd()), settings=settings))
     reader = Reader(Layout(), Path.cwd())
     peaks = []
     for number, text in enumerate(varied(given.folder, given.policies), 1):
         found = Found(f"{number}.json", Path(f"{number}.json"), given=True)
         project = Project((reader.parse(found, text.encode()),), layout=Layout(), reader=reader)
-        call(rules, project.subjects, config)
+        call(assigned_rules, project.subjects)
         if number % max(1, given.policies // 10) == 0:
             peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
             print(f"{number:8} policies: {peaks[-1] / peaks[0]:.2f} times the memory of the first tenth", flush=True)

@@ -74,7 +74,7 @@ def ours(paths: Sequence[str]) -> tuple[float, list[float], list[float]]:
     start = time.perf_counter()
     from validator.config import Config  # noqa: PLC0415  # importing is part of what is timed
     from validator.discover import Found  # noqa: PLC0415
-    from validator.engine.call import call  # noqa: PLC0415
+    from validator.engine.call import assigned, call  # noqa: PLC0415
     from validator.iam.actions import services  # noqa: PLC0415
     from validator.iam.catalogue import Universe, by_types  # noqa: PLC0415
     from validator.iam.sets import prove_set  # noqa: PLC0415
@@ -91,11 +91,11 @@ def ours(paths: Sequence[str]) -> tuple[float, list[float], list[float]]:
         everything.service(prefix)
         by_types(prefix)
     settings = Settings(approved_regions=REGIONS, deploy_regions=REGIONS)
-    config = replace(Config(Path.cwd()), settings=settings)
+    assigned_rules = assigned(rules, replace(Config(Path.cwd()), settings=settings))
     reader = Reader(Layout(), Path.cwd())
     # What is only read where something is wrong is read here, too.
     found = Found("odd.json", Path("odd.json"), given=False)
-    call(rules, Project((reader.parse(found, ODD),), layout=Layout(), reader=reader).subjects, config)
+    call(assigned_rules, Project((reader.parse(found, ODD),), layout=Layout(), reader=reader).subjects)
     loading = time.perf_counter() - start
 
     contents = [(Found(path, Path(path), given=False), Path(path).read_bytes()) for path in paths]
@@ -111,7 +111,7 @@ def ours(paths: Sequence[str]) -> tuple[float, list[float], list[float]]:
     for found, data in contents:
         start = time.perf_counter()
         project = Project((reader.parse(found, data),), layout=Layout(), reader=reader)
-        call(rules, project.subjects, config)
+        call(assigned_rules, project.subjects)
         checks.append(time.perf_counter() - start)
     return loading, proofs, checks
 

@@ -29,6 +29,8 @@ CALLS = 200
 THREADS = 8
 TARGET = 1 / 5
 CHECKS = 1000
+# How long, in seconds, a call waits that is not answered.
+PATIENCE = 1.0
 RATES = (0.0, 0.05, 0.1, 0.2, 0.3)
 SPEC = (ROOT / "tests/live/env.yml").read_text(encoding="utf-8")
 # Two expectations that the sample does not meet, so that there is something to pass by mistake.
@@ -109,7 +111,7 @@ def faults(server: str, proxy: FaultProxy, checks: int) -> bool:
     # Every call is made once by boto3, so that only our own pauses, in which no time passes, lie between two.
     os.environ["AWS_MAX_ATTEMPTS"] = "1"
     deliver(clients(server))
-    quiet = verdicts(verify(WRONG, proxy.url))
+    quiet = verdicts(verify(WRONG, proxy.url, patience=PATIENCE))
     differing = sum(kind == "differs" for kind in quiet.values())
     assert differing == 2
     print(f"{len(quiet)} checks a run, of which {differing} differ; at least {checks:,} at each rate\n")
@@ -123,7 +125,7 @@ def faults(server: str, proxy: FaultProxy, checks: int) -> bool:
             proxy.calls.clear()
             for seed in range(-(-checks // len(quiet))):
                 proxy.at_random(rate, seed, kinds)
-                found = verdicts(verify(WRONG, proxy.url))
+                found = verdicts(verify(WRONG, proxy.url, patience=PATIENCE))
                 assert found.keys() == quiet.keys()
                 counted.update(judged(found[key], quiet[key]) for key in quiet)
             wrong += counted["wrong pass"] + counted["wrong failure"]

@@ -25,7 +25,7 @@ from validator.rule import Rule
 from validator.suggest import did_you_mean
 
 GROUP = "stackproof.rules"
-KINDS = frozenset({"template", "pipeline", "buildspec", "parameters", "policy", "environment"})
+KINDS = frozenset({"template", "pipeline", "buildspec", "appspec", "parameters", "policy", "environment"})
 
 _OURS = "stackproof"
 _FAMILY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

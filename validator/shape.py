@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
@@ -67,11 +67,34 @@ def places_of(schema: str, key: str) -> tuple[tuple[str, ...], ...]:
     return _places(schema).get(key, ())
 
 
+def misplaced(schema: str, path: Sequence[str | int], key: str) -> tuple[str, str]:
+    """Say why a schema has no such key at a path, and what may have been meant."""
+    known = keys_at(schema, path)
+    why = f"it means nothing {place(path)}"
+    near = nearest(key, known)
+    if near and near[0].casefold() == key.casefold():
+        return why, f"write {near[0]!r}: case matters"
+    if places := places_of(schema, key):
+        named = list(dict.fromkeys(place(path) for path in places))
+        return why, f"it belongs {' or '.join(named) if len(named) < 4 else named[0]}"
+    return why, f"did you mean {near[0]!r}?" if near else f"known {place(path)}: {listed(known)}" if known else ""
+
+
+def place(path: Iterable[str | int]) -> str:
+    """Name the mapping at a path as a reader would look for it."""
+    names = [str(step) for step in path if step != ANY and isinstance(step, str)]
+    return f"in {'.'.join(names)}" if names else "at the top level"
+
+
 def is_function(value: Value) -> bool:
     """Say whether a value is, or is made by, an intrinsic function of CloudFormation: no schema knows what it gives."""
     if not isinstance(value, dict):
         return False
-    return value.keys() == {"Ref"} or any(key.startswith("Fn::") for key in value)
+    # Asked of nearly every value there is: a generator would cost more than all else here.
+    for key in value:
+        if key.startswith("Fn::"):
+            return True
+    return len(value) == 1 and "Ref" in value
 
 
 def may_be_absent(value: Value) -> bool:

@@ -65,8 +65,8 @@ def check(link: BuildLink) -> Iterator[Finding]:
             Image: aws/codebuild/standard:8.0
     ```
     """
-    phases = link.buildspec and link.buildspec.node.get("phases")
-    if link.buildspec is None or phases is None or not link.images or not all(image.insists for image in link.images):
+    phases = link.buildspec.node.get("phases") if link.buildspec is not None else None
+    if phases is None or not link.images or not all(image.insists for image in link.images):
         return
     section = phases.get("install", "runtime-versions")
     if section is not None and section.value:

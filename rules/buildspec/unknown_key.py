@@ -7,7 +7,7 @@ from validator.buildspec.runtimes import meant
 from validator.buildspec.spec import PHASES, Buildspec
 from validator.document import Document, Node
 from validator.rule import Finding, Severity, rule
-from validator.shape import ANY, keys_at, listed, places_of, problems
+from validator.shape import keys_at, listed, misplaced, place, places_of, problems
 from validator.suggest import nearest
 
 _OTHER = {"buildspec-0.1": ("buildspec-0.2", "0.2"), "buildspec-0.2": ("buildspec-0.1", "0.1")}
@@ -84,22 +84,9 @@ def _explain(schema: str, path: tuple[str | int, ...], key: str) -> tuple[str, s
         return f"it is a key of version {version}", f"in this version it is {renamed!r}"
     if key in keys_at(other, path):
         return f"it is a key of version {version}", f"write 'version: {version}' to use it" if version == "0.2" else ""
-    why = f"it means nothing {_place(path)}"
-    near = nearest(key, known)
-    if near and near[0].casefold() == key.casefold():
-        return why, f"write {near[0]!r}: case matters"
-    if places := places_of(schema, key):
-        named = list(dict.fromkeys(_place(place) for place in places))
-        return why, f"it belongs {' or '.join(named) if len(named) < 4 else named[0]}"
-    if not near and (places := places_of(other, key)):
-        return f"it is a key of version {version}", f"it belongs {_place(places[0])} there"
-    return why, f"did you mean {near[0]!r}?" if near else f"known {_place(path)}: {listed(known)}"
-
-
-def _place(path: tuple[str | int, ...]) -> str:
-    """Name the mapping at a path as a reader would look for it."""
-    names = [str(step) for step in path if step != ANY and isinstance(step, str)]
-    return f"in {'.'.join(names)}" if names else "at the top level"
+    if not nearest(key, known) and not places_of(schema, key) and (places := places_of(other, key)):
+        return f"it is a key of version {version}", f"it belongs {place(places[0])} there"
+    return misplaced(schema, path, key)
 
 
 def _unknown_runtime(buildspec: Buildspec, at: Node, name: str) -> Finding:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from validator.environment import Check, EnvironmentSpec, read
 from validator.environment.checks import Wait
-from validator.environment.matchers import impossible
+from validator.environment.possible import impossible, kinds
 from validator.rule import Finding, Severity, rule
 
 
@@ -43,6 +43,9 @@ def _asked(one: Check) -> Iterator[Finding]:
     for matcher in one.matchers:
         for at, message in impossible(matcher):
             yield Finding(at, message, "write what the value can be")
+    # Of a plain value that is no number, environment-shape says so.
+    if one.count is not None and one.count.at != one.at.get("count") and "number" not in kinds(one.count):
+        yield Finding(one.count.at, "a count is a number, which this never matches", "write a number, without quotes")
     count = one.count.operand if one.count is not None else None
     if one.count is not None and isinstance(count, int | float):
         operator = one.count.operator

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from validator.document import Node
 from validator.environment import Check, EnvironmentSpec, read
-from validator.environment.matchers import Matcher, always
+from validator.environment.matchers import Matcher
+from validator.environment.possible import always
 from validator.rule import Finding, Severity, rule
 
 # Asked for one thing by its name, these fail if there is none.

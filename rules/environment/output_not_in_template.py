@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from validator.document import Node
 from validator.environment import Check
 from validator.environment.references import as_written, found_in, is_open
-from validator.environment.stack_paths import lost, steps
+from validator.environment.stack_paths import lost, members_of, steps
 from validator.project.environments import EnvironmentLink
 from validator.rule import Finding, Severity, rule
 from validator.suggest import did_you_mean, listed
@@ -53,6 +53,9 @@ def check(link: EnvironmentLink) -> Iterator[Finding]:
             found = [lost(root, path, "output") for root in link.roots]
             if found[0] is None or not all(found):
                 continue
+            # Of the path of a stack itself environment-resource-not-in-template speaks.
+            if one.kind == "stack" and found[0].kind == "stack":
+                continue
             first = found[0]
             step = steps(path)[first.step]
             what = "output" if first.kind == "output" else "nested stack"
@@ -66,5 +69,6 @@ def _paths(one: Check) -> Iterator[tuple[Node, str]]:
     node = one.at.get("output")
     if one.kind == "output" and one.absent is False and node is not None and not is_open(one.path):
         yield as_written(node), one.path
+    yield from members_of(one, "Outputs")
     if not one.literal:
         yield from ((at, found.name) for at, found in found_in(as_written(one.at)) if found.kind == "output")

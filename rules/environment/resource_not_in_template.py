@@ -1,13 +1,18 @@
 """Rule environment-resource-not-in-template."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from validator.cloudformation.schemas import types
 from validator.cloudformation.stacks import Stack
 from validator.cloudformation.template import Resource
 from validator.document import Node
 from validator.environment import Check
-from validator.environment.forecast import LEGACY, candidates, made, properties
+from validator.environment.candidates import LEGACY, candidates
+from validator.environment.checks import Members
+from validator.environment.forecast import made, most, properties
 from validator.environment.references import as_written, found_in, is_open, place
+from validator.environment.shown import differs
 from validator.environment.stack_paths import Lost, lost, resources_at, steps
 from validator.project.environments import EnvironmentLink
 from validator.rule import Finding, Severity, rule
@@ -57,6 +62,8 @@ def check(link: EnvironmentLink) -> Iterator[Finding]:
             found = [lost(root, path, kind) for root in link.roots]
             if found[0] is not None and all(found):
                 yield _nowhere(_step(node, start, path, found[0].step), path, found[0], severity)
+        if one.members is not None and (one.count is None or differs(one.count, 0)):
+            yield from _empty(one.members, link)
         if one.kind == "resource" and not one.absent and not is_open(one.path):
             yield from _other(one, link, severity)
 
@@ -91,6 +98,24 @@ def _nowhere(node: Node, path: str, found: Lost, severity: Severity | None) -> F
     )
 
 
+def _empty(members: Members, link: EnvironmentLink) -> Iterator[Finding]:
+    """Say of a set that it has no resources: one at least must be there where nobody says how many."""
+    if any(map(is_open, (members.type, members.logical, members.under))):
+        return
+    if any(lost(root, members.under, "stack") or most(root, members) != 0 for root in link.roots):
+        return
+    key = "type" if most(link.roots[0], replace(members, logical="")) == 0 else "logical"
+    node = members.at.get(key)
+    # Of what is nearly a type of CloudFormation's, environment-unknown-type says so.
+    if node is None or (key == "type" and members.type not in types() and nearest(members.type, types())):
+        return
+    there = {resource.type if key == "type" else resource.logical_id for _, resource in made(link.roots[0])}
+    what = "of the type" if key == "type" else "that is called"
+    message = f"the templates make no resource {what} {node.value!r}"
+    advice = did_you_mean(str(node.value).strip("*?"), there) or f"there: {listed(map(repr, sorted(there)))}"
+    yield Finding(as_written(node), message, advice, severity=Severity.WARNING)
+
+
 def _step(node: Node, start: int, path: str, number: int) -> Node:
     """Pin a text that holds a path to one step of it; not one that a variable is in."""
     source = as_written(node)
@@ -111,7 +136,13 @@ def _other(one: Check, link: EnvironmentLink, severity: Severity | None) -> Iter
         return
     root, _, first = every[0]
     wanted = one.at.get("type")
-    if wanted is not None and all(resource.type and resource.type != wanted.value for _, _, resource in every):
+    # Of what is nearly a type of CloudFormation's, environment-unknown-type says so.
+    misspelt = wanted is not None and wanted.value not in types() and bool(nearest(str(wanted.value), types()))
+    if (
+        wanted is not None
+        and not misspelt
+        and all(_is_of_another(wanted.value, stack, resource) for _, stack, resource in every)
+    ):
         at = first.node.get("Type") or first.node
         message = f"{one.path!r} is of the type {first.type}, not {wanted.value}"
         yield Finding(
@@ -126,6 +157,12 @@ def _other(one: Check, link: EnvironmentLink, severity: Severity | None) -> Iter
         yield Finding(as_written(node), message, advice, severity=severity, related=((condition, "its condition"),))
 
 
+def _is_of_another(wanted: object, stack: Stack, resource: Resource) -> bool:
+    # SAM makes a resource of another type of its own, and a macro whatever it likes.
+    is_made_over = stack.template.is_rewritten or resource.type.startswith("AWS::Serverless::")
+    return bool(resource.type) and resource.type != wanted and not is_made_over
+
+
 def _is_never_made(stack: Stack, resource: Resource) -> bool:
     return bool(resource.condition) and stack.scope.possible(resource.condition) == frozenset({False})
 
@@ -133,17 +170,47 @@ def _is_never_made(stack: Stack, resource: Resource) -> bool:
 def _misnamed(one: Check, link: EnvironmentLink) -> Iterator[Finding]:
     """Say that a name of the first format is nearly that of a resource of the template."""
     name = one.at.get("Name")
-    form = LEGACY.get(one.call.operation) if one.call is not None else None
-    if form is None or name is None or not isinstance(name.value, str):
+    if one.call is None or name is None:
         return
-    if any(next(candidates(one, root), None) is not None for root in link.roots):
-        return
+    if not any(next(candidates(one, root), None) is not None for root in link.roots):
+        yield from _nearly(name, one.call.operation, link)
+    for key, operation in _NAMED_BY.get(one.call.operation, {}).items():
+        if (given := one.at.get("Properties", key)) is not None:
+            for node in given.elements() if isinstance(given.value, list) else (given,):
+                if not any(_is_in_name(str(node.value), known) for known in _names(operation, link)):
+                    yield from _nearly(node, operation, link)
+
+
+# The properties that name other resources, by the operation that these would be looked for with.
+_NAMED_BY: Mapping[str, Mapping[str, str]] = {
+    "describe_auto_scaling_groups": {
+        "LaunchConfigurationName": "describe_launch_configurations",
+        "LoadBalancerNames": "describe_load_balancers",
+    },
+}
+
+
+def _nearly(name: Node, operation: str, link: EnvironmentLink) -> Iterator[Finding]:
+    known = _names(operation, link)
+    for meant in nearest(name.value, known) if isinstance(name.value, str) else ():
+        message = f"no {LEGACY[operation].type} of the stack can be called {name.value!r}"
+        related = ((known[meant], "this one is called nearly so"),)
+        yield Finding(name, message, f"did you mean {meant!r}?", severity=Severity.WARNING, related=related)
+
+
+def _names(operation: str, link: EnvironmentLink) -> dict[str, Node]:
+    """Give what an operation's resources are called: a name, a Name tag, or the logical id that a made-up name has."""
+    form = LEGACY[operation]
     known: dict[str, Node] = {}
-    for root in link.roots:
-        for stack, resource in made(root, form.type):
-            given = properties(stack, resource).get(form.names)
-            known[given.text or resource.logical_id] = given.at if given.text else resource.node.key
-    if near := nearest(name.value, known):
-        message = f"no {form.type} of the stack can be called {name.value!r}"
-        related = ((known[near[0]], "this one is called nearly so"),)
-        yield Finding(name, message, f"did you mean {near[0]!r}?", severity=Severity.WARNING, related=related)
+    for stack, resource in (each for root in link.roots for each in made(root, form.type)):
+        found = properties(stack, resource)
+        given = [found.get(form.names)]
+        if form.tagged:
+            given += [tag.get("Value") for tag in found.get("Tags").elements if tag.get("Key").text == "Name"]
+        texts = {each.text: each.at for each in given if each.text}
+        known |= texts or {resource.logical_id: resource.node.key}
+    return known
+
+
+def _is_in_name(part: str, known: str) -> bool:
+    return part in known or known in part

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from validator.environment import Suite, joined
-from validator.environment.operations import access
+from validator.environment.operations import access, operations
 from validator.rule import Finding, Severity, rule
+from validator.suggest import nearest
 
 
 @rule("environment-sensitive-read", Severity.ERROR)
@@ -44,8 +45,15 @@ def check(suite: Suite) -> Iterator[Finding]:
             if (
                 call is None
                 or name in spec.allowed
+                # That a name in there is misspelt, environment-unknown-operation says.
+                or any(name in nearest(each, (name,)) and not _is_operation(each) for each in spec.allowed)
                 or access(call.service, call.operation, call.parameters) != "secret"
             ):
                 continue
             advice = f"read something else about it, or add {name!r} to `allow_sensitive_reads`"
             yield Finding(call.at, f"{name} gives back secrets", advice)
+
+
+def _is_operation(call: str) -> bool:
+    service, _, name = call.partition(".")
+    return name in operations(service)

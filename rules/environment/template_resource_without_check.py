@@ -1,12 +1,12 @@
 """Rule environment-template-resource-without-check."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from validator.cloudformation.stacks import Stack
 from validator.cloudformation.template import Resource
 from validator.environment import Check
-from validator.environment.forecast import candidates, made
+from validator.environment.candidates import candidates
+from validator.environment.forecast import is_member, made
 from validator.project.environments import EnvironmentLink
 from validator.rule import Finding, Severity, rule
 
@@ -62,9 +62,4 @@ def _covers(one: Check, stack: Stack, resource: Resource) -> bool:
         return one.path == path
     if one.members is None:
         return one.kind == "call" and f"${{resource:{path}}}" in repr(one.at.value)
-    members = one.members
-    return (
-        members.type in {"", resource.type}
-        and (not members.under or path.startswith(f"{members.under}/"))
-        and (not members.logical or fnmatchcase(resource.logical_id, members.logical))
-    )
+    return is_member(one.members, stack, resource)

@@ -6,9 +6,19 @@ from validator.document import Node
 from validator.environment import Check, Spec, Suite, Target, joined
 from validator.environment.references import TARGET, Reference, found_in
 from validator.rule import Finding, Severity, rule
-from validator.suggest import did_you_mean, listed
+from validator.suggest import did_you_mean, listed, nearest
 
 _PROSE = frozenset({"id", "title", "why", "tags", "targets", "regions", "severity"})
+# How references start, by what people call them.
+_KINDS = {
+    "var": "var.",
+    "variable": "var.",
+    "target": "target.",
+    "output": "output:",
+    "param": "param:",
+    "parameter": "param:",
+    "resource": "resource:",
+}
 _FORMS = "${var.NAME}, ${target.region}, ${output:Path}, ${param:Name}, ${resource:Path}"
 
 
@@ -73,7 +83,7 @@ def _named_targets(one: Check, spec: Spec) -> Iterator[Finding]:
 def _undefined(at: Node, reference: Reference, spec: Spec, targets: tuple[Target, ...]) -> Iterator[Finding]:
     name = f"{reference.kind}.{reference.name}"
     if not reference.kind:
-        yield Finding(at, f"{reference.text!r} is no reference", _meant(reference, spec))
+        yield Finding(at, f"{reference.text!r} is no reference", _meant(reference, spec, targets))
     elif reference.is_live:
         return
     elif reference.kind == "target" and reference.name not in TARGET:
@@ -106,17 +116,12 @@ def _near(reference: Reference, spec: Spec, targets: tuple[Target, ...]) -> str:
     return did_you_mean(reference.name, known) or "define it in `vars`"
 
 
-def _meant(reference: Reference, spec: Spec) -> str:
+def _meant(reference: Reference, spec: Spec, targets: tuple[Target, ...]) -> str:
     text = reference.text[2:-1].strip()
-    if text in spec.variables:
+    if text in spec.variables or any(text in target.variables for target in targets):
         return f"did you mean '${{var.{text}}}'?"
     kind, sign, name = text.partition(":" if ":" in text else ".")
-    kinds = {"var": ".", "target": ".", "output": ":", "param": ":", "resource": ":"}
-    meant = (
-        kind
-        if kind in kinds
-        else {"vars": "var", "outputs": "output", "params": "param", "parameter": "param"}.get(kind)
-    )
+    meant = kind if kind in _KINDS else next(iter(nearest(kind, _KINDS)), "")
     if meant and sign and name and " " not in name:
-        return f"did you mean '${{{meant}{kinds[meant]}{name}}}'?"
+        return f"did you mean '${{{_KINDS[meant]}{name}}}'?"
     return f"write '$${{' for the text itself; references are {_FORMS}"

@@ -1,5 +1,6 @@
 """Rule environment-unused-variable."""
 
+import re
 from collections.abc import Iterator
 
 from validator.document import Node
@@ -7,6 +8,7 @@ from validator.environment import Suite, joined
 from validator.environment.references import found_in
 from validator.project import Project
 from validator.rule import Finding, Severity, rule
+from validator.suggest import nearest
 
 
 @rule("environment-unused-variable", Severity.WARNING)
@@ -52,8 +54,12 @@ def _used(suite: Suite) -> set[str]:
     names = {one.when.variable for one in joined(suite).checks if one.when is not None}
     for spec in suite.specs:
         if spec.format != "legacy":
-            names |= {reference.name for _, reference in found_in(spec.node) if reference.kind == "var"}
-    return names
+            found = (reference for _, reference in found_in(spec.node))
+            # Of what is no reference, such as ${env}, the end is most likely the name.
+            names |= {re.split(r"[.:]", one.name)[-1] if not one.kind else one.name for one in found if not one.is_live}
+    # What a misspelt reference was meant to be is used; that it is misspelt, environment-undefined-reference says.
+    defined = {node.name for node in _variables(suite)}
+    return names | {near for name in names - defined for near in nearest(name, map(str, defined))}
 
 
 def _variables(suite: Suite) -> Iterator[Node]:

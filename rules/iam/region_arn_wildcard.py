@@ -53,7 +53,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
     reported = set()
     for _, layers in deployments(policies, settings):
         grants = Grants(layers, settings)
-        clauses = [(clause, list(values(clause))) for clause in grants.clauses()]
+        clauses = [(clause, values(clause)) for clause in grants.clauses()]
         speaking = list(guards(layers))
         if not speaking and not any(_limits(value) for _, named in clauses for value in named):
             continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from validator.document import Node
 from validator.iam.actions import has_placeholder
 from validator.iam.policy import Policy, Statement
+from validator.iam.principals import TYPES
 from validator.rule import Finding, Severity, rule
 from validator.shape import may_be_absent, problems
 from validator.suggest import did_you_mean
@@ -52,24 +53,38 @@ def _is_plain(policy: object) -> bool:
 
 
 def _is_plain_statement(statement: object) -> bool:
-    if not isinstance(statement, dict) or not {"Effect", "Action"} <= statement.keys() <= _PLAIN:
+    if not isinstance(statement, dict) or not {"Effect"} <= statement.keys() <= _PLAIN:
         return False
-    texts = (statement.get("Action"), statement.get("Resource", ""))
     conditions = statement.get("Condition", {})
     return (
         isinstance(statement["Effect"], str)
         and isinstance(statement.get("Sid", ""), str)
-        and all(map(_is_texts, texts))
+        and all(_is_texts(statement[key]) for key in _TEXTS & statement.keys())
+        and ("Action" in statement) is not ("NotAction" in statement)
+        and not ("Resource" in statement and "NotResource" in statement)
+        and _is_plain_principal(statement.get("Principal", "*"))
         and isinstance(conditions, dict)
-        and all(isinstance(keys, dict) and all(map(_is_texts, keys.values())) for keys in conditions.values())
+        and all(isinstance(keys, dict) and all(map(_is_scalars, keys.values())) for keys in conditions.values())
     )
+
+
+def _is_plain_principal(value: object) -> bool:
+    if isinstance(value, str):
+        return True
+    return isinstance(value, dict) and value.keys() <= {*TYPES} and all(map(_is_texts, value.values()))
 
 
 def _is_texts(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
-_PLAIN = {"Sid", "Effect", "Action", "Resource", "Condition"}
+def _is_scalars(value: object) -> bool:
+    each = value if isinstance(value, list) else [value]
+    return all(isinstance(one, str | int | float) for one in each)
+
+
+_TEXTS = {"Action", "NotAction", "Resource", "NotResource"}
+_PLAIN = {"Sid", "Effect", "Principal", "Condition", *_TEXTS}
 _WITHOUT_PRINCIPAL = {
     "identity": "an identity policy",
     "boundary": "a permissions boundary",

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from validator.iam.actions import has_placeholder
-from validator.iam.condition import Atom, Context, atoms
+from validator.iam.clause import conditions
+from validator.iam.condition import Atom, Context
 from validator.iam.contexts import contexts
 from validator.iam.keys import Key, key
 from validator.iam.policy import Statement
@@ -37,7 +38,7 @@ def check(statement: Statement) -> Iterator[Finding]:
     ```
     """
     asked: dict[str, list[Atom]] = {}
-    for atom in atoms(statement.condition, variables=statement.policy.variables):
+    for atom in conditions(statement):
         if not atom.unknown and not atom.regional and not any(map(has_placeholder, atom.values)):
             asked.setdefault(atom.key, []).append(atom)
     for name, found in asked.items():

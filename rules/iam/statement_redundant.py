@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from validator.document import Node, Value
+from validator.document import Value
+from validator.iam.lazy import kept
 from validator.iam.policy import Element, Policy, Statement
 from validator.iam.redundancy import cut, includes_action, includes_arn
 from validator.rule import Edit, Finding, Severity, rule
@@ -73,7 +74,6 @@ class _Said(NamedTuple):
     Attributes:
         services: The prefixes of its actions, each once; `*` for any, `!` for a NotAction.
         who: Effect, Principal and NotPrincipal.
-        conditions: What each key is compared with, by operator and key.
     """
 
     statement: Statement
@@ -81,25 +81,27 @@ class _Said(NamedTuple):
     who: tuple[Value, ...]
     actions: Element
     resources: Element | None
-    conditions: dict[tuple[str, str], tuple[str, ...]]
 
 
 def _read(statement: Statement) -> _Said | None:
-    actions, resources, conditions = statement.actions, statement.resources, _conditions(statement.condition)
-    members = dict(statement.node.items())
-    who = tuple(members[name].value if name in members else None for name in ("Effect", "Principal", "NotPrincipal"))
-    if statement.conditional or actions is None or conditions is None or any(map(_is_made, who)):
+    actions, resources = statement.actions, statement.resources
+    members = statement.node.value
+    assert isinstance(members, dict)
+    who = (members.get("Effect"), members.get("Principal"), members.get("NotPrincipal"))
+    if statement.conditional or actions is None or any(map(_is_made, who)):
         return None
     if not actions.values or not actions.complete or (resources is not None and not resources.complete):
         return None
     prefixes = (str(node.value).lower().partition(":")[0] for node in actions.values)
     services = ["!"] if actions.negated else ["*" if "*" in prefix or "?" in prefix else prefix for prefix in prefixes]
-    return _Said(statement, tuple(dict.fromkeys(services)), who, actions, resources, conditions)
+    return _Said(statement, tuple(dict.fromkeys(services)), who, actions, resources)
 
 
-def _conditions(condition: Node | None) -> dict[tuple[str, str], tuple[str, ...]] | None:
+@kept
+def _conditions(statement: Statement) -> dict[tuple[str, str], tuple[str, ...]] | None:
     """Give what each key is compared with, in one order; None for what cannot be read."""
     found = {}
+    condition = statement.condition
     for operator, keys in condition.items() if condition is not None else ():
         if _is_made(keys.value) or not isinstance(keys.value, dict):
             return None
@@ -123,10 +125,16 @@ def _is_made(value: Value) -> bool:
 def _covers(wide: _Said, narrow: _Said) -> bool:
     return (
         wide.who == narrow.who
-        and wide.conditions.items() <= narrow.conditions.items()
         and _selects(wide.actions, narrow.actions, includes_action)
+        and _asks_less(wide.statement, narrow.statement)
         and _selects(wide.resources, narrow.resources, includes_arn)
     )
+
+
+def _asks_less(wide: Statement, narrow: Statement) -> bool:
+    """Say whether a statement surely asks for no condition that the other does not ask for."""
+    asked, given = _conditions(wide), _conditions(narrow)
+    return asked is not None and given is not None and asked.items() <= given.items()
 
 
 def _selects(wide: Element | None, narrow: Element | None, includes: Callable[[str, str], bool]) -> bool:

@@ -14,6 +14,9 @@ def check(project: Project) -> Iterator[Finding]:
     the files of the repository, for a source, and from `artifacts` in the buildspec, for a build: nothing else is
     handed on, whatever the commands make.
 
+    Some files need not be named: an ECS action takes `imagedefinitions.json`, one of ECS and CodeDeploy `taskdef.json`,
+    `appspec.yaml` and `imageDetail.json`, one of CodeDeploy alone `appspec.yml`.
+
     It is a warning where the buildspec is not named by the template, where nothing else shows that the source is
     this repository, or where the path rests on a parameter. Nothing is said of files that a command may make.
 
@@ -135,8 +138,16 @@ def check(project: Project) -> Iterator[Finding]:
         yield Finding(
             first.at,
             f"the artifact {first.artifact!r} does not hold {first.path!r}",
-            f"did you mean {first.near!r}?" if first.near else "hand the file on, or name one that is",
+            _advice(first),
             severity=None if first.certain else Severity.WARNING,
             related=(*first.absent, *((other.at, "it is taken here, too") for other in others)),
             subject=first.path,
         )
+
+
+def _advice(file: ArtifactFile) -> str:
+    if file.near:
+        return f"did you mean {file.near!r}?"
+    if file.default:
+        return f"hand it on: {file.action.provider} takes the file of this name"
+    return "hand the file on, or name one that is"

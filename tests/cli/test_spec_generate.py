@@ -47,7 +47,7 @@ def test_values_references_and_what_is_left_out(delivery: Path, stackproof: Run)
     assert checks["WebStack.WebLaunchConfig"]["expect"]["InstanceType"] == "t3.small"
     assert checks["WebStack.WebASG"]["expect"]["LoadBalancerNames"] == ["${resource:WebStack/WebELB}"]
     assert checks["DatabaseStack.Database"]["expect"]["VPCSecurityGroups"] == [
-        "${output:SecurityStack/DBSecurityGroupId}"
+        "${resource:SecurityStack/DBSecurityGroup}"
     ]
     assert "# DatabaseStack/Database: MasterUserPassword left out, it cannot be read back\n" in text
     assert "resolve:" not in text

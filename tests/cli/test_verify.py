@@ -186,6 +186,32 @@ def test_a_broken_spec_is_2(folder: Folder, stackproof: Run, text: str, said: st
     assert said in ran.err
 
 
+def test_a_spec_that_shows_a_secret_is_followed_all_the_same(folder: Folder, stackproof: Run, server: str) -> None:
+    check = "- {id: named, call: dynamodb.list_tables, expect: {TableNames: [hunter2hunter2]}}\n"
+    folder({"env.yml": SPEC.replace("vars:", "sensitive: [TableNames]\nvars:") + check})
+    ran = stackproof("verify", "env.yml", "--target=test", "--endpoint-url", server, "--format=json")
+    assert "[environment-plaintext-secret]" in ran.err
+    assert "hunter2" not in ran.err + ran.out
+    assert json.loads(ran.out)["summary"] == {"conforms": 2, "differs": 1, "error": 0, "skipped": 0}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        'select: "TableName", count: 0',
+        'select: "TableNames[?@ == `1`]", count: 0',
+        "with: {Limmit: 1}, select: TableNames, count: 0",
+        "with: {Limit: one}, select: TableNames, count: 0",
+        'select: "TableNames[", count: 0',
+    ],
+)
+def test_a_spec_whose_verdicts_would_be_none_is_2(folder: Folder, stackproof: Run, check: str) -> None:
+    folder({"env.yml": SPEC.replace("select: TableNames, count: 0", check)})
+    ran = stackproof("verify", "env.yml", "--target=test", "--endpoint-url=http://127.0.0.1:1")
+    assert (ran.code, ran.out) == (2, "")
+    assert "env.yml:8" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from validator.config import Config
-from validator.engine.call import Outcome, call
+from validator.engine.call import Outcome, assigned, call
 from validator.project import Project
 from validator.registry import Registry
 from validator.rule import Finding
@@ -18,7 +18,7 @@ Rules = Callable[..., Registry]
 def outcome(project: Project, registry: Registry, config: Config | None = None) -> Outcome:
     rules = [rule for rule in map(registry.rule, registry.ids) if rule is not None]
     assert not registry.faults
-    return call(rules, project.subjects, config or Config(Path.cwd()))
+    return call(assigned(rules, config or Config(Path.cwd())), project.subjects)
 
 
 def messages(outcome: Outcome) -> list[str]:
@@ -105,6 +105,6 @@ def test_links_that_cannot_be_worked_out_keep_no_rule_from_running(project_of: P
             raise RecursionError
         return [project.documents[0]]
 
-    found = call(rules, subjects, Config(Path.cwd()))
+    found = call(assigned(rules, Config(Path.cwd())), subjects)
     assert messages(found) == ["found"]
     assert found.faults["Project"].message == "looking for objects of this type crashed: RecursionError: "

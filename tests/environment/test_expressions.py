@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from validator.document import Value
-from validator.environment.expressions import Fault, Typed, typed
-from validator.environment.matchers import kind_of
+from validator.environment.expressions import Typed, typed
 from validator.environment.operations import services
+from validator.environment.possible import kind_of
 from validator.environment.shapes import Shape, operation
+from validator.environment.terms import Fault
 
 # ruff: noqa: E501  # a row for each case
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from validator.document import Value
 from validator.environment import Check, EnvironmentSpec, read
-from validator.environment.matchers import differences, written
+from validator.environment.comparison import differences
+from validator.environment.matchers import written
 from validator.environment.migrate import migrated
 from validator.environment.references import Reference, UnresolvedError
 from validator.parse import parse

@@ -177,6 +177,23 @@ def test_sets_of_actions_obey_the_laws_of_sets(one: Pair, other: Pair) -> None:
     assert all((name in one[0]) == (name in one[1]) for name in (*EXTRAS, "s3:GetObject", "ec2:RunInstances", "x:y"))
 
 
+@settings(deadline=None, max_examples=50)
+@given(sets, st.lists(sets, max_size=3))
+def test_a_set_is_split_into_parts_that_lie_within_or_outside_each_of_the_others(
+    whole: Pair, others: list[Pair]
+) -> None:
+    parts = whole[0].split([one for one, _ in others])
+    for mark, part in parts.items():
+        expected, names = whole
+        for at, (other, theirs) in enumerate(reversed(others)):
+            inside = mark >> at & 1
+            expected = expected & other if inside else expected - other
+            names = names & theirs if inside else names - theirs
+        assert part == expected
+        assert set(part) == names != set()
+    assert sum(map(len, parts.values())) == len(whole[1])
+
+
 # Ranking
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from validator.iam.policy import Policy
-from validator.iam.proof import decide, layer
+from validator.iam.proof import Layer, decide, layer, prove
 from validator.parse import parse
 
 from .generate import ACTIONS, REGIONS, policy_sets
@@ -22,6 +22,13 @@ quick = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_to
 Tally = Counter[str]
 
 
+def compiled_of(layers: Layers) -> list[Layer]:
+    return [
+        layer(Policy(parse("p.json", json.dumps(policy)).root, "identity") for policy in policies)
+        for policies in layers
+    ]
+
+
 def disagreements(layers: Layers, tally: Tally | None = None) -> Iterator[str]:
     """Say where the proof decides otherwise than the oracle, and where what it found would not be allowed.
 
@@ -30,10 +37,7 @@ def disagreements(layers: Layers, tally: Tally | None = None) -> Iterator[str]:
         tally: Counts how often each kind of decision was made.
     """
     oracle = Oracle(layers)
-    compiled = [
-        layer(Policy(parse("p.json", json.dumps(policy)).root, "identity") for policy in policies)
-        for policies in layers
-    ]
+    compiled = compiled_of(layers)
     for action, region in product(ACTIONS, REGIONS):
         decision = decide(compiled, action, region)
         found = oracle.reachable(action, region)
@@ -69,6 +73,13 @@ def disagreements(layers: Layers, tally: Tally | None = None) -> Iterator[str]:
 @given(policy_sets())
 def test_the_proof_agrees_with_the_oracle(layers: Layers) -> None:
     assert not list(islice(disagreements(layers), 3))
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=quick)
+@given(policy_sets())
+def test_a_witness_names_the_statement_that_its_decision_names(layers: Layers) -> None:
+    found = prove(compiled_of(layers), REGIONS[:1])
+    assert all(one.allow is one.decision.allow for one in found.witnesses)
 
 
 @settings(max_examples=50, deadline=None, derandomize=True, database=None, suppress_health_check=quick)

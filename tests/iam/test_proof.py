@@ -36,6 +36,16 @@ def test_the_best_known_actions_come_first() -> None:
     ]
 
 
+def test_the_statement_that_is_named_allows_it_on_no_resource_in_particular() -> None:
+    found = proof(
+        allow(Sid="Stores", Action="verifiedpermissions:CreatePolicyStore"),
+        allow(Sid="Within", Action="verifiedpermissions:*", Resource="arn:aws:verifiedpermissions::*:policy-store/*"),
+        deny(Sid="Else", Action="s3:*"),
+    )
+    named = {one.action: one.allow.statement.sid for one in found.witnesses if one.allow is not None}
+    assert named["verifiedpermissions:CreatePolicyStore"] == "Stores"
+
+
 def test_a_key_of_one_service_does_not_hide_the_others() -> None:
     found = proof(allow(), deny(Condition=LOCK | {"StringNotEquals": LOCK["StringNotEquals"] | {"s3:prefix": "x"}}))
     assert (found.verdict, found.witnesses[0].action) == ("escapes-if", "s3:CreateBucket")

@@ -19,11 +19,23 @@ FAULTS: Mapping[str, tuple[int, str, str]] = {
     "unavailable": (503, "ServiceUnavailable", "try again"),
     "expired": (403, "ExpiredToken", "The security token included in the request is expired"),
     "denied": (403, "AccessDenied", "User: arn:aws:iam::123456789012:user/ci is not authorized"),
+    "skewed": (
+        403,
+        "RequestTimeTooSkewed",
+        "The difference between the request time and the time is too large",
+    ),
     "disabled": (401, "OptInRequired", "You are not subscribed to this service"),
     "unknown": (403, "InvalidClientTokenId", "The security token included in the request is invalid"),
 }
-PASSING = ("throttled", "broken", "unavailable", "dropped", "garbage", "truncated", "page")
-LASTING = (*PASSING, "expired", "denied", "disabled", "unknown")
+PASSING = ("throttled", "broken", "unavailable", "dropped", "slow", "garbage", "truncated", "page", "empty", "nothing")
+LASTING = (*PASSING, "expired", "denied", "skewed", "disabled", "unknown")
+# What answers them is not even told that a call was made; XML for JSON, and JSON for XML.
+_BODIES: Mapping[str, tuple[str, bytes]] = {
+    "garbage": ("text/xml", b"\x00\x01{not an answer"),
+    "page": ("text/html", b"<html><body>Sign in to the network</body></html>"),
+    "empty": ("text/xml", b""),
+    "nothing": ("text/xml", b"<Response/>"),
+}
 
 
 @dataclass
@@ -32,12 +44,15 @@ class FaultProxy:
 
     Attributes:
         choose: Names the fault of a call, given the operation; nothing for none.
-        calls: The operations that were asked for, in order.
+        change: Makes another answer of one, given the operation.
+        calls: The operations that were asked for, in order, and `requests` all that was asked.
     """
 
     url: str = ""
     choose: Callable[[str], str] = lambda _: ""
+    change: Callable[[str, bytes], bytes] = lambda _, content: content
     calls: list[str] = field(default_factory=list)
+    requests: list[tuple[str, str, bytes]] = field(default_factory=list)
 
     def at_random(self, rate: float, seed: int, faults: Sequence[str] = PASSING) -> None:
         """Let a part of all calls fail."""
@@ -70,19 +85,27 @@ def proxied(behind: str) -> Iterator[FaultProxy]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             operation = _operation(self, body)
             proxy.calls.append(operation)
+            proxy.requests.append((operation, f"{self.command} {self.path}", body))
             fault = proxy.choose(operation)
             if fault in FAULTS:
                 status, code, message = FAULTS[fault]
-                self.reply(status, [("Content-Type", "text/xml")], _ERROR.format(code=code, message=message).encode())
+                headers = [("Content-Type", "text/xml"), ("x-amzn-RequestId", "1")]
+                self.reply(status, headers, _ERROR.format(code=code, message=message).encode())
+                return
+            if fault == "forbidden":
+                self.reply(403, [("Content-Type", "text/html")], b"<html><body>Not here</body></html>")
                 return
             if fault == "dropped":
                 self.close_connection = True
                 return
-            if fault == "garbage":
-                self.reply(200, [("Content-Type", "text/xml")], b"\x00\x01{not an answer")
+            if fault == "slow":
+                # Nobody waits for ever: this ends when the client hangs up.
+                self.connection.recv(1)
+                self.close_connection = True
                 return
-            if fault == "page":
-                self.reply(200, [("Content-Type", "text/html")], b"<html><body>Sign in to the network</body></html>")
+            if fault in _BODIES:
+                kind, content = _BODIES[fault]
+                self.reply(200, [("Content-Type", kind)], content)
                 return
             connection = http.client.HTTPConnection(target)
             connection.request(self.command, self.path, body, dict(self.headers.items()))
@@ -92,7 +115,7 @@ def proxied(behind: str) -> Iterator[FaultProxy]:
             kept = [pair for pair in answer.getheaders() if pair[0].lower() not in {"content-length", "connection"}]
             if fault == "truncated":
                 content = content[: len(content) // 2]
-            self.reply(answer.status, kept, content)
+            self.reply(answer.status, kept, proxy.change(operation, content))
 
         # Named as the server calls them.
         do_GET = answer  # noqa: N815

@@ -21,5 +21,12 @@ def test_every_correction_is_needed() -> None:
         "nested_stacks_by_arn",
         "subnet_groups_by_name",
         "databases_take_names",
-        "balancers_keep_their_network",
+        "balancers_keep_what_they_are_given",
+        "rules_keep_descriptions",
+        "launches_keep_metadata_options",
+        "warehouses_have_names",
+        "warehouses_have_addresses",
+        "warehouses_keep_their_roles",
+        "policies_within_roles_are_json",
+        "denials_in_json",
     ]

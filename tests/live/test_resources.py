@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from validator.cloudformation.schemas import schema
 from validator.environment import operations, resources
 from validator.environment.expressions import typed
 from validator.environment.shapes import operation
@@ -43,6 +44,15 @@ def test_every_property_is_where_the_models_have_it(type_: str) -> None:
         for name, expression in read.properties.items():
             if not expression.startswith("{") or ":" in expression:
                 assert not typed(expression, where).faults, name
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_every_property_is_one_of_the_type(type_: str) -> None:
+    row, known = resources.row(type_), schema(type_)
+    assert row is not None
+    assert known is not None
+    assert row.properties <= (known.members() or frozenset())
+    assert row.small <= row.properties
 
 
 def test_a_physical_id_is_taken_apart() -> None:
@@ -292,6 +302,29 @@ def _warehouse(client: Client) -> str:
     return "w"
 
 
+def _warehouse_subnets(client: Client) -> str:
+    _, subnet = _network(client)
+    client("redshift").create_cluster_subnet_group(
+        ClusterSubnetGroupName="w", Description="private", SubnetIds=[subnet], Tags=_TAGS
+    )
+    return "w"
+
+
+def _warehouse_parameters(client: Client) -> str:
+    client("redshift").create_cluster_parameter_group(
+        ParameterGroupName="w", ParameterGroupFamily="redshift-2.0", Description="tls"
+    )
+    return "w"
+
+
+def _cache_subnets(client: Client) -> str:
+    _, subnet = _network(client)
+    client("elasticache").create_cache_subnet_group(
+        CacheSubnetGroupName="c", CacheSubnetGroupDescription="private", SubnetIds=[subnet]
+    )
+    return "c"
+
+
 MADE: list[tuple[str, Making, dict[str, Any]]] = [
     ("AWS::EC2::VPC", _vpc, {"EnableDnsHostnames": True, "EnableDnsSupport": True}),
     ("AWS::EC2::InternetGateway", _gateway, {"Tags": _TAGS}),
@@ -318,6 +351,9 @@ MADE: list[tuple[str, Making, dict[str, Any]]] = [
     ("AWS::CloudWatch::Alarm", _alarm, {"Threshold": 3.0, "EvaluationPeriods": 2, "MetricName": "m"}),
     ("AWS::ECR::Repository", _repository, {"ImageTagMutability": "IMMUTABLE"}),
     ("AWS::ECS::Service", _service, {"ServiceName": "api", "DesiredCount": 3}),
+    ("AWS::ElastiCache::SubnetGroup", _cache_subnets, {"CacheSubnetGroupName": "c", "Description": "private"}),
+    ("AWS::Redshift::ClusterSubnetGroup", _warehouse_subnets, {"Description": "private", "Tags": _TAGS}),
+    ("AWS::Redshift::ClusterParameterGroup", _warehouse_parameters, {"ParameterGroupFamily": "redshift-2.0"}),
     ("AWS::ElastiCache::CacheCluster", _cache, {"Engine": "redis", "CacheNodeType": "cache.t3.small"}),
     ("AWS::Redshift::Cluster", _warehouse, {"NodeType": "ra3.large", "DBName": "dev", "NumberOfNodes": 2}),
     (
@@ -346,6 +382,7 @@ def test_reads_what_the_service_was_told(
 
 
 _ABSENT = {
+    "AWS::Lambda::EventSourceMapping": "00000000-0000-0000-0000-000000000000",
     "AWS::EC2::EIP": "203.0.113.9",
     "AWS::ECS::Service": "arn:aws:ecs:eu-central-1:123456789012:service/c/s",
     "AWS::ECS::TaskDefinition": "arn:aws:ecs:eu-central-1:123456789012:task-definition/f:1",

@@ -277,6 +277,24 @@ def test_no_secret_is_in_any_outcome(aws: Client, server: str) -> None:
     assert of_kind(report, "error") == {("reference", "")}
 
 
+def test_secrets_are_told_apart_and_no_more(aws: Client, server: str) -> None:
+    for name, word in (("/a", "correct horse"), ("/b", "correct horse"), ("/c", "battery staple")):
+        aws("ssm").put_parameter(Name=name, Type="String", Value=word)
+    text = 'envspec: 1\ntargets: {t: {region: eu-central-1}}\nsensitive: ["*.Value"]\nchecks:\n' + "".join(
+        f"- {{id: {name}, call: ssm.get_parameter, with: {{Name: /{name}}},"
+        " expect: {Parameter.Value: battery staple}}\n"
+        for name in "abc"
+    )
+    reports = [verify(text, server) for _ in range(2)]
+    assert [(one.expected, [each.got for each in one.differences]) for one in reports[0].outcomes] == [
+        ("***#1", ["***#2"]),
+        ("***#1", ["***#2"]),
+        ("***#1", []),
+    ]
+    assert reports[0] == reports[1]
+    assert "staple" not in repr(reports)
+
+
 # --- Cloud Control, which moto does not have -------------------------------------------------------------------------
 
 QUEUE = Deployed("Broker", "b-1", "AWS::AmazonMQ::Broker", "CREATE_COMPLETE")

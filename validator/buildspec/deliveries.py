@@ -139,6 +139,11 @@ def makes(calls: Iterable[Call], path: str) -> bool:
     return _writes(calls, path, _MAKERS)
 
 
+def copies(calls: Iterable[Call]) -> bool:
+    """Whether a call may put a file of the source into another folder."""
+    return any(call.program in _MAKERS for call in calls)
+
+
 def rewrites(calls: Iterable[Call], path: str) -> bool:
     """Whether a call may put something else in the place of a file, or change it where it is."""
     return _writes(calls, path, _REWRITERS)

@@ -249,6 +249,11 @@ class Artifact:
         names = [posixpath.basename(str(glob)) for glob in globs] if flat is not False else []
         return any(_fits(str(glob), clean) for glob in [*names, *globs])
 
+    def may_hold_inside(self, name: str) -> bool:
+        """Say whether one of the globs can take in a file of a name in whatever folder."""
+        globs = [posixpath.basename(node.value) for node in self.files if isinstance(node.value, str)]
+        return any(_fits(glob, name) for glob in globs)
+
     def _excludes(self, path: str) -> bool:
         node = self.node.get("exclude-paths")
         listed = [node, *node.elements()] if node is not None else []

@@ -25,7 +25,6 @@ from validator.environment.operations import LEGACY
 from validator.environment.plan import Plan, plans
 from validator.environment.policy import permissions
 from validator.project import load
-from validator.project.environments import checks_for
 from validator.project.secrets import secret_like
 from validator.shape import problems
 
@@ -97,13 +96,8 @@ def _generate(given: argparse.Namespace) -> int:
 
 def _plans(path: str, region: str) -> list[Plan]:
     suite, links = suite_of(around(path), path)
-    spec = joined(suite)
-    checks = {
-        target.name if target is not None else "": tuple(checks_for(spec, target))
-        for target in spec.targets.values() or (None,)
-    }
     roots = {link.target.name if link.target is not None else "": link.roots[0] for link in links}
-    return list(plans(spec, checks, roots, region))
+    return list(plans(joined(suite), roots, region))
 
 
 def _plan(found: list[Plan]) -> int:

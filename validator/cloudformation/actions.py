@@ -25,6 +25,23 @@ class Mode:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that an action takes out of an artifact without its Configuration naming both as `Artifact::path`.
+
+    Attributes:
+        artifact: The member that names the artifact; empty if it is the only one that the action takes.
+        path: The member that names the file; empty if there is none.
+        names: What the file is called if no member says; any of them will do.
+        nested: Whether it may lie in a folder of the artifact as well.
+    """
+
+    artifact: str
+    path: str
+    names: tuple[str, ...]
+    nested: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One kind of action.
 
@@ -33,6 +50,7 @@ class Action:
         several: Members that it needs when it takes more than one artifact.
         files: Members that name a file, `Artifact::path`; some may be a text instead.
         artifacts: Members that name an artifact.
+        takes: The files that it takes apart from these.
         mode: The member that says what it does; empty if it does but one thing.
         variables: The variables that it sets; None if it depends.
     """
@@ -42,6 +60,7 @@ class Action:
     several: tuple[str, ...]
     files: tuple[str, ...]
     artifacts: tuple[str, ...]
+    takes: tuple[Taken, ...]
     mode: str
     modes: Mapping[str, Mode]
     variables: tuple[str, ...] | None
@@ -66,6 +85,12 @@ def reserved_namespaces() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def default_names() -> frozenset[str]:
+    """Give the names of all files that actions take if nobody says which."""
+    return frozenset(name for *_, action in _actions() for taken in action.takes for name in taken.names)
+
+
+@cache
 def _actions() -> tuple[tuple[str, str, str, Action], ...]:
     return tuple(
         (entry["owner"], entry.get("category", ""), entry["provider"], _action(entry)) for entry in _data()["actions"]
@@ -84,9 +109,16 @@ def _action(entry: Mapping[str, Any]) -> Action:
         tuple(entry.get("required_with_several_inputs", ())),
         tuple(entry.get("files", ())),
         tuple(entry.get("artifacts", ())),
+        tuple(map(_taken, entry.get("takes", ()))),
         entry.get("mode", ""),
         modes,
         tuple(variables) if variables is not None else None,
+    )
+
+
+def _taken(entry: Mapping[str, Any]) -> Taken:
+    return Taken(
+        entry.get("artifact", ""), entry.get("path", ""), tuple(entry["names"]), nested=entry.get("nested", False)
     )
 
 

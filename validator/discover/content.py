@@ -17,6 +17,9 @@ _OVERRIDE = re.compile(r"[A-Za-z0-9]{1,255}=.*", re.DOTALL)
 _READS = ("describe_", "get_", "list_", "head_", "batch_get_", "search_")
 _OPERATION = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 _EXPECTATION = frozenset({"Name", "Properties"})
+_SERVER = frozenset({"os", "files", "hooks"})
+_EVENTS = ("ApplicationStop", "BeforeInstall", "AfterInstall", "ApplicationStart", "ValidateService")
+_DEPLOYED = frozenset({"AWS::ECS::Service", "AWS::Lambda::Function"})
 
 Members = Mapping[str, Value]
 
@@ -28,6 +31,8 @@ def read(document: Document) -> Kind | None:
     if not isinstance(document.value, dict):
         return None
     members = document.value
+    if "appspec" in name(document.path) and (kind := appspec(members)):
+        return kind
     for recognise in _RECOGNISERS:
         if kind := recognise(members):
             return kind
@@ -134,6 +139,30 @@ def _is_phase(value: Value) -> bool:
     return isinstance(value, dict) and bool(_IN_PHASE & value.keys())
 
 
+def appspec(members: Members) -> Kind | None:
+    """Recognise what a file that is named so must have to be CodeDeploy's AppSpec file."""
+    known = str(members.get("version")) in {"0", "0.0"}
+    resources = members.get("Resources", members.get("resources"))
+    if isinstance(resources, list) and (known or any(_DEPLOYED & set(typed(one)) for one in resources)):
+        return Kind("appspec", "service", "has a list of Resources, and is named appspec")
+    if resources is not None:
+        return None
+    hooks, files = members.get("hooks"), members.get("files")
+    ours = isinstance(hooks, dict) and any(event in hooks for event in _EVENTS)
+    ours = ours or (isinstance(files, list) and any(isinstance(one, dict) and "destination" in one for one in files))
+    if (known and _SERVER & members.keys()) or (ours and "os" in members):
+        return Kind("appspec", "server", f"has {min(_SERVER & members.keys())}, and is named appspec")
+    return None
+
+
+def task_definition(members: Members) -> Kind | None:
+    """Recognise a task definition of ECS, as `aws ecs register-task-definition` and CodePipeline read it."""
+    containers = members.get("containerDefinitions")
+    if isinstance(containers, list) and any(isinstance(one, dict) and "image" in one for one in containers):
+        return Kind("task definition", why="has containerDefinitions with an image")
+    return None
+
+
 def configuration(members: Members) -> Kind | None:
     """Recognise CodePipeline's template configuration, which `aws cloudformation deploy` reads too."""
     # Alone, a mapping to lists may be anything.
@@ -180,6 +209,7 @@ _RECOGNISERS: tuple[Callable[[Members], Kind | None], ...] = (
     pipeline,
     environment,
     buildspec,
+    task_definition,
     configuration,
     deployment,
 )

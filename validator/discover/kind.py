@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 KindName = Literal[
-    "template", "pipeline", "buildspec", "parameters", "policy", "environment", "script", "samconfig", "other"
+    "template",
+    "pipeline",
+    "buildspec",
+    "appspec",
+    "task definition",
+    "parameters",
+    "policy",
+    "environment",
+    "script",
+    "samconfig",
+    "other",
 ]
 
 
@@ -19,6 +29,7 @@ class Kind:
             - template: `cloudformation`, `sam`; either with ` with a pipeline` if it holds one
             - pipeline: `get-pipeline` (the pipeline below `pipeline`), `structure` (bare)
             - buildspec: `0.1`, `0.2`, `unknown version`
+            - appspec: `server`, `service`
             - parameters: `codepipeline`, `cli` (a list of ParameterKey and ParameterValue), `overrides` (`Name=value`),
               `deployment` (Git sync's)
             - policy: `identity`, `resource`, `trust`, `scp`, `rcp`, `boundary`, `account-authorization-details`

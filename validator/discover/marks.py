@@ -23,6 +23,7 @@ _PHASE = "(?:pre_|post_)?build|install"
 _MARKS: tuple[tuple[KindName, str, tuple[re.Pattern[str], ...]], ...] = (
     ("template", "AWSTemplateFormatVersion", _all(_key("AWSTemplateFormatVersion"))),
     ("buildspec", "a version and phases", _all(_key("version", r"""\s*["']?0\.[12]\b"""), _key("phases"))),
+    ("appspec", "version 0.0 and hooks", _all(_key("version", r"\s*0\.0\b"), _key("hooks|Hooks"))),
     ("template", "Resources with a Type", _all(_key("Resources"), r"""\bType["']?\s*:\s*["']?AWS::\w+::\w""")),
     ("pipeline", "stages and actionTypeId", _all(r"""\bstages["']?\s*:""", r"\bactionTypeId\b")),
     ("parameters", "ParameterKey", _all(r"\bParameterKey\b", r"\bParameterValue\b")),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from validator.discover.kind import Kind
@@ -98,15 +99,17 @@ def _only_assumes(statement: dict[str, Value]) -> bool:
 
 def named(path: str) -> str:
     """Read the form of a policy off its path, the last part first: `scp`, `rcp`, `boundary`, or nothing."""
-    for part in reversed(path.split("/")):
-        words = [word.lower() for word in _WORD.findall(part)]
-        if {"scp", "scps"} & set(words) or _holds(words, "service", "control"):
-            return "scp"
-        if {"rcp", "rcps"} & set(words) or _holds(words, "resource", "control"):
-            return "rcp"
-        if {"boundary", "boundaries"} & set(words):
-            return "boundary"
-    return ""
+    return next(filter(None, map(_named, reversed(path.split("/")))), "")
+
+
+@lru_cache(maxsize=1024)  # files that lie together have all but their names in common
+def _named(part: str) -> str:
+    words = [word.lower() for word in _WORD.findall(part)]
+    if {"scp", "scps"} & set(words) or _holds(words, "service", "control"):
+        return "scp"
+    if {"rcp", "rcps"} & set(words) or _holds(words, "resource", "control"):
+        return "rcp"
+    return "boundary" if {"boundary", "boundaries"} & set(words) else ""
 
 
 def _holds(words: list[str], one: str, two: str) -> bool:

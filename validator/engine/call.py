@@ -1,8 +1,7 @@
 """Calling rules: each with every object that it is for. A rule that crashes is a fault, and the others go on."""
 
 import traceback
-from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -13,6 +12,8 @@ from validator.registry import Fault
 from validator.rule import Finding, Result, Rule, Unchecked, Undecided
 
 Subjects = Callable[[Iterable[type]], Iterable[object]]
+# The rules for each type of objects, each with the arguments that it gets besides.
+Assigned = Mapping[type, Sequence[tuple[Rule, Mapping[str, object]]]]
 
 
 @dataclass(slots=True)
@@ -28,31 +29,39 @@ class Outcome:
     faults: dict[str, Fault] = field(default_factory=dict)
 
 
-def call(rules: Iterable[Rule], subjects: Subjects, config: Config) -> Outcome:
-    """Call rules with the objects that they are for.
+def assigned(rules: Iterable[Rule], config: Config) -> Assigned:
+    """Say which rules are called with which types of objects, and with what besides; for any number of projects.
 
     Args:
         rules: The rules, in any order.
-        subjects: Gives every object of some types, in an order that is always the same.
         config: Holds the settings and the rules' options.
     """
-    outcome = Outcome()
-    by_type: dict[type, list[tuple[Rule, Mapping[str, object]]]] = defaultdict(list)
+    by_type: dict[type, list[tuple[Rule, Mapping[str, object]]]] = {}
     for rule in sorted(rules, key=attrgetter("id")):
         parameters = _parameters(rule, config)
         for target in rule.targets:
-            by_type[target].append((rule, parameters))
+            by_type.setdefault(target, []).append((rule, parameters))
+    # The project comes first, so that what its rules start in other processes goes on beside all else.
+    return dict(sorted(by_type.items(), key=lambda one: (one[0] is not Project, one[0].__name__)))
+
+
+def call(rules: Assigned, subjects: Subjects) -> Outcome:
+    """Call rules with the objects that they are for.
+
+    Args:
+        rules: As `assigned` gives them.
+        subjects: Gives every object of some types, in an order that is always the same.
+    """
+    outcome = Outcome()
     waiting: list[tuple[Rule, object, Iterator[Result | None]]] = []
     try:
-        # The project comes first, so that what its rules start in other processes goes on beside all else.
-        for types in ({Project} & by_type.keys(), by_type.keys() - {Project}):
-            for subject in _guarded(subjects, types, outcome):
-                for rule, parameters in by_type[type(subject)]:
+        for kind, mine in rules.items():
+            for subject in _guarded(subjects, kind, outcome):
+                for rule, parameters in mine:
                     if (results := _start(rule, subject, parameters, outcome)) is not None:
                         waiting.append((rule, subject, results))
         for rule, subject, results in waiting:
-            while _drain(rule, subject, results, outcome):
-                pass
+            _finish(rule, subject, results, outcome)
     finally:
         for _, _, results in waiting:
             if isinstance(results, Generator):
@@ -72,23 +81,25 @@ def _start(
     """Take what a rule finds at one object; give what there is to come when all other rules are done, if anything."""
     try:
         results = rule.check(subject, **parameters)
-    except Exception as error:  # noqa: BLE001  # a rule may fail in any way
-        _fail(rule, subject, error, outcome)
-        return None
-    return results if _drain(rule, subject, results, outcome) else None
-
-
-def _drain(rule: Rule, subject: object, results: Iterator[Result | None], outcome: Outcome) -> bool:
-    """Take a rule's results, up to its crash if it has one; say whether there are more when all others are done."""
-    try:
         for result in results:
             if result is None:
-                return True
+                return results
             _check(result)
             outcome.results.append((rule, result))
     except Exception as error:  # noqa: BLE001  # a rule may fail in any way
         _fail(rule, subject, error, outcome)
-    return False
+    return None
+
+
+def _finish(rule: Rule, subject: object, results: Iterator[Result | None], outcome: Outcome) -> None:
+    """Take what there was to come."""
+    try:
+        for result in results:
+            if result is not None:
+                _check(result)
+                outcome.results.append((rule, result))
+    except Exception as error:  # noqa: BLE001  # a rule may fail in any way
+        _fail(rule, subject, error, outcome)
 
 
 def _fail(rule: Rule, subject: object, error: Exception, outcome: Outcome) -> None:
@@ -109,13 +120,12 @@ def _check(result: object) -> None:
             node.span  # noqa: B018
 
 
-def _guarded(subjects: Subjects, types: Iterable[type], outcome: Outcome) -> Iterator[object]:
-    """Yield objects, type by type, so that links which cannot be worked out keep no other rule from running."""
-    for one in sorted(types, key=lambda one: one.__name__):
-        try:
-            yield from subjects({one})
-        except Exception as error:  # noqa: BLE001  # whatever it is, other types are not concerned
-            outcome.faults.setdefault(one.__name__, _crash(one.__name__, "looking for objects of this type", error))
+def _guarded(subjects: Subjects, kind: type, outcome: Outcome) -> Iterator[object]:
+    """Yield the objects of a type, so that links which cannot be worked out keep no other rule from running."""
+    try:
+        yield from subjects({kind})
+    except Exception as error:  # noqa: BLE001  # whatever it is, other types are not concerned
+        outcome.faults.setdefault(kind.__name__, _crash(kind.__name__, "looking for objects of this type", error))
 
 
 def _about(subject: object) -> str:

@@ -9,7 +9,7 @@ from validator.cloudformation.stacks import Stack
 from validator.cloudformation.tree import StackLink
 from validator.config import Config
 from validator.engine.baseline import REASON, Baseline
-from validator.engine.call import Outcome, call
+from validator.engine.call import Outcome, assigned, call
 from validator.engine.fingerprint import stamped
 from validator.engine.mask import Mask
 from validator.engine.report import Doubt, Looked, Related, Report, Reported, Suppressed
@@ -22,6 +22,7 @@ from validator.project import (
     File,
     PolicyAnswer,
     Project,
+    Revision,
     Source,
     Suppression,
     TemplateAnswer,
@@ -30,7 +31,9 @@ from validator.registry import Family, Fault, Registry
 from validator.rule import Finding, Rule, Severity, Unchecked, Undecided
 
 # What rules that look at several files are called with.
-_SEVERAL = frozenset({Project, PolicySet, StackLink, Stack, ParameterLink, BuildLink, Source, ArtifactFile, Deployment})
+_SEVERAL = frozenset(
+    {Project, PolicySet, StackLink, Stack, ParameterLink, BuildLink, Source, Revision, ArtifactFile, Deployment}
+)
 
 # What rules that speak for AWS are called with: in a run that does not ask it, they do not run.
 _ANSWERS = frozenset({TemplateAnswer, PolicyAnswer})
@@ -132,7 +135,7 @@ def examine(
                 accepted = suppressions.reason(_finding_of(rule, doubt)) is not None
                 examined.unchecked.append((doubt, accepted))
 
-    take(call(rules, project.subjects, config))
+    take(call(assigned(rules, config), project.subjects))
     last = [rule for rule in rules if Suppression in rule.targets]
     # If only some files were named, others with a part in a link may be missing, and what a rule says of it with them.
     short = _SEVERAL if project.given is not None else frozenset()
@@ -145,7 +148,7 @@ def examine(
         return family is None or (name.partition("/")[0] in ran and config.wants(name, family.name))
 
     judged = tuple(suppressions.judged(idle, configured=whole))
-    take(call(last, lambda types: judged if Suppression in types else (), config))
+    take(call(assigned(last, config), lambda types: judged if Suppression in types else ()))
     return examined
 
 

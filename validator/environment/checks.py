@@ -7,8 +7,9 @@ from typing import Literal
 
 from validator.document import Node, Problem, Value
 from validator.environment import matchers
+from validator.environment.comparison import differences
 from validator.environment.matchers import Matcher, Style
-from validator.environment.references import Lookup, filled, is_open
+from validator.environment.references import Lookup, Reference, filled, is_open, substitute
 
 Kind = Literal["resource", "resources", "call", "stack", "output"]
 
@@ -36,6 +37,16 @@ class When:
     at: Node = field(compare=False)
     variable: str
     values: tuple[Value, ...]
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Say whether the variable has one of the values.
+
+        Raises:
+            UnresolvedError: It has none itself, or what one of them refers to has none.
+        """
+        value = lookup(Reference("var", self.variable, f"${{var.{self.variable}}}", 0, 0))
+        values = [substitute(one, lookup) for one in self.values]
+        return not differences(Matcher("in", self.at, values), value, "loose")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import operator
 import re
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
@@ -11,6 +10,7 @@ from typing import Any
 from validator.document import Value
 from validator.environment.references import is_open, references
 from validator.environment.shapes import ANY, Shape, listing
+from validator.environment.terms import Fault, RefusedError, Term, read
 from validator.suggest import did_you_mean, listed, nearest, one_edit_apart
 
 _NOTHING = Shape("nothing")
@@ -41,25 +41,6 @@ _COMPARATORS: Mapping[str, str] = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong in an expression.
-
-    Attributes:
-        start: Where it starts in the expression, and `end` where it ends: 0-based, in characters.
-        code: `syntax`, for what cannot be evaluated; `path`, for what is never there; `comparison`, whose outcome is
-            always the same; `argument`, for what a function does not take.
-        sure: False where AWS may know better than the model.
-    """
-
-    start: int
-    end: int
-    message: str
-    help: str
-    code: str
-    sure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Typed:
     """What an expression gives, and what is wrong in it."""
 
@@ -82,166 +63,16 @@ def typed(expression: str, shape: Shape, *, is_filled: bool = True) -> Typed:
     for start, end in holes:
         text = text[:start] + "_" * (end - start) + text[end:]
     try:
-        tree, tokens = _parsed(text)
         typing = _Typing(expression, holes)
-        found = typing.shape(_Reader(text, tokens).read(tree), shape)
+        found = typing.shape(read(text), shape)
         return Typed(found, tuple(sorted(typing.faults, key=lambda fault: fault.start)))
     except RecursionError:
         return Typed(ANY, (Fault(0, len(text), "the expression is nested too deeply", "", "syntax"),))
-    except _Refused as refused:
+    except RefusedError as refused:
         quoted = [match.span() for match in _QUOTED.finditer(text)]
         # What a reference comes to may make it right, if it stands outside of texts.
         inside = all(any(start < hole[0] and hole[1] < end for start, end in quoted) for hole in holes)
         return Typed(ANY, (refused.fault,) if inside else ())
-
-
-class _Refused(Exception):  # noqa: N818  # says what it is
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-
-
-def _parsed(text: str) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
-    """Parse an expression, as it will be when it is evaluated; give its tree and its tokens."""
-    import jmespath  # noqa: PLC0415  # only where there are specs
-    from jmespath import exceptions, lexer  # noqa: PLC0415
-
-    try:
-        with warnings.catch_warnings():
-            # A literal that is no JSON is a text, which is out of use but works.
-            warnings.simplefilter("ignore")
-            return jmespath.compile(text).parsed, list(lexer.Lexer().tokenize(text))
-    except exceptions.EmptyExpressionError:
-        raise _Refused(Fault(0, 0, "the expression is empty", "", "syntax")) from None
-    except exceptions.LexerError as error:
-        start = min(error.lexer_position, len(text) - 1)
-        found = text[start : start + 1]
-        if error.message.startswith("Unclosed"):
-            raise _Refused(Fault(start, len(text), f"nothing closes {found}", f"add {found}", "syntax")) from None
-        advice = "write ==" if found == "=" else ""
-        raise _Refused(Fault(start, start + 1, f"{found!r} has no meaning here", advice, "syntax")) from None
-    except exceptions.IncompleteExpressionError:
-        end = len(text)
-        raise _Refused(Fault(max(end - 1, 0), end, "the expression ends too early", "", "syntax")) from None
-    except exceptions.ParseError as error:
-        start = min(error.lex_position, len(text) - 1)
-        found = str(error.token_value)
-        end = max(start + 1, min(start + len(found), len(text)))
-        message = f"{found!r} cannot stand here" if found else "the expression ends too early"
-        raise _Refused(Fault(start, end, message, _advice(found, text[:start]), "syntax")) from None
-    except ValueError:  # such as a number of thousands of digits
-        raise _Refused(Fault(0, len(text), "the expression cannot be read", "", "syntax")) from None
-
-
-def _advice(found: str, before: str) -> str:
-    if found.startswith("&") or found == "and":
-        return "write && for and"
-    if found == "or":
-        return "write || for or"
-    if before.rstrip().endswith("["):
-        return "write [?…] for a filter"
-    return ""
-
-
-# --- terms: the tree of an expression with the places of its parts ---------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """One part of an expression: as jmespath has it, with its place.
-
-    Attributes:
-        start: Where it starts in the expression, and `end` where it ends, with all that it is made of.
-        mark: The place of what makes it what it is: the name of a function, `[]`, `[*]`.
-    """
-
-    type: str
-    value: Any
-    children: tuple["_Term", ...]
-    start: int
-    end: int
-    mark: tuple[int, int]
-
-
-class _Reader:
-    """Gives the nodes of jmespath's tree their places: it has none, but its nodes come in the order of the tokens."""
-
-    def __init__(self, text: str, tokens: Sequence[Mapping[str, Any]]) -> None:
-        starts = [token["start"] for token in tokens]
-        # A token ends before what separates it from the next: the ends that jmespath gives are not all right.
-        nexts = [*starts[1:], len(text)]
-        ends = [start + len(text[start:after].rstrip()) for start, after in zip(starts, nexts, strict=True)]
-        self._tokens = list(zip([token["type"] for token in tokens], starts, ends, strict=True))
-        self._at = 0
-
-    def read(self, node: Mapping[str, Any]) -> _Term:
-        """Read a node and all below it."""
-        children = node.get("children", [])
-        match node["type"]:
-            case "field":
-                return self._term(node, self._take("unquoted_identifier", "quoted_identifier"))
-            case "key_val_pair":
-                own = self._take("unquoted_identifier", "quoted_identifier")
-                self._take("colon")
-                return self._term(node, own, self.read(children[0]))
-            case "function_expression":
-                own = self._take("unquoted_identifier")
-                below = [self.read(each) for each in children]
-                return self._term(node, own, *below, end=self._take("rparen")[1])
-            case "literal" | "current" as token:
-                return self._term(node, self._take(token))
-            case "index" | "slice":
-                start, _ = self._take("lbracket")
-                return self._term(node, (start, self._take("rbracket")[1]))
-            case "multi_select_list" | "multi_select_dict" as kind:
-                opened, closed = ("lbracket", "rbracket") if kind == "multi_select_list" else ("lbrace", "rbrace")
-                own = self._take(opened)
-                below = [self.read(each) for each in children]
-                return self._term(node, own, *below, end=self._take(closed)[1])
-            case "flatten":
-                child = self.read(children[0])
-                return self._term(node, self._take("flatten"), child)
-            case "projection" if not self._is_marked(children[0]):
-                left = self.read(children[0])
-                start, _ = self._take("lbracket")
-                _, end = self._take("rbracket")
-                return self._term(node, (start, end), left, self.read(children[1]))
-            case "value_projection":
-                left = self.read(children[0])
-                own = self._take("star")
-                return self._term(node, own, left, self.read(children[1]))
-            case "filter_projection":
-                left = self.read(children[0])
-                start, _ = self._take("filter")
-                condition = self.read(children[2])
-                _, end = self._take("rbracket")
-                return self._term(node, (start, end), left, self.read(children[1]), condition)
-            case "comparator":
-                left = self.read(children[0])
-                own = self._take(node["value"])
-                return self._term(node, own, left, self.read(children[1]))
-            case _:
-                return self._term(node, None, *(self.read(each) for each in children))
-
-    def _is_marked(self, left: Mapping[str, Any]) -> bool:
-        """Say whether a projection's left side is what makes it one: `[]`, or a slice."""
-        last = left["children"][-1]["type"] if left["type"] == "index_expression" else ""
-        return left["type"] == "flatten" or last == "slice"
-
-    def _term(self, node: Mapping[str, Any], own: tuple[int, int] | None, *below: _Term, end: int = 0) -> _Term:
-        # What nobody wrote, such as the current value that `[0]` is taken of, has no place, and spans none.
-        places = [(one.start, one.end) for one in below if one.end] + ([own] if own is not None else [])
-        start = min((place[0] for place in places), default=0)
-        end = max([end, *(place[1] for place in places)])
-        return _Term(node["type"], node.get("value"), below, start, end, own or (start, end))
-
-    def _take(self, *types: str) -> tuple[int, int]:
-        """Give the place of the next token of a type, and go on behind it."""
-        while self._tokens[self._at][0] not in types:
-            self._at += 1
-        _, start, end = self._tokens[self._at]
-        self._at += 1
-        return start, end
 
 
 # --- typing ----------------------------------------------------------------------------------------------------------
@@ -255,7 +86,7 @@ class _Typing:
         self._text = text
         self._holes = holes
 
-    def shape(self, term: _Term, of: Shape) -> Shape:
+    def shape(self, term: Term, of: Shape) -> Shape:
         """Say what a term gives where `of` is the current value."""
         match term.type:
             case "field":
@@ -299,7 +130,7 @@ class _Typing:
                     self.shape(child, ANY)
                 return ANY
 
-    def _field(self, term: _Term, of: Shape) -> Shape:
+    def _field(self, term: Term, of: Shape) -> Shape:
         name = term.value
         if self._is_open(term) or of.kind in {"any", "nothing"}:
             return ANY
@@ -319,25 +150,25 @@ class _Typing:
             return self._wrong(term, message, f"write [].{right}, or [0].{right}")
         return self._wrong(term, f"{name!r} is asked of {of.noun}, which has no members", "")
 
-    def _literal(self, term: _Term) -> Shape:
+    def _literal(self, term: Term) -> Shape:
         if self._is_open(term):
             return _STRING if self._text.startswith(("'", '`"'), term.start) else ANY
         return _of_value(term.value)
 
-    def _element(self, term: _Term, of: Shape, whose: _Term | None) -> Shape:
+    def _element(self, term: Term, of: Shape, whose: Term | None) -> Shape:
         if not self._is_list(term, of, whose):
             return ANY
         if term.type == "slice":
             return of
         return of.element if of.kind == "list" else ANY
 
-    def _flattened(self, term: _Term, of: Shape) -> Shape:
+    def _flattened(self, term: Term, of: Shape) -> Shape:
         if not self._is_list(term, of, term.children[0]):
             return ANY
         inner = of.element
         return of if inner.kind not in {"list", "any"} else listing(inner.element if inner.kind == "list" else ANY)
 
-    def _projected(self, term: _Term, of: Shape) -> Shape:
+    def _projected(self, term: Term, of: Shape) -> Shape:
         left, right, *conditions = term.children
         base = self.shape(left, of)
         element = base.element if base.kind in {"list", "map"} else ANY
@@ -353,7 +184,7 @@ class _Typing:
             self.shape(condition, element)
         return listing(self.shape(right, element))
 
-    def _is_list(self, term: _Term, of: Shape, whose: _Term | None) -> bool:
+    def _is_list(self, term: Term, of: Shape, whose: Term | None) -> bool:
         if of.kind in {"list", "any", "nothing"}:
             return True
         mark = self._text[slice(*term.mark)] if term.type != "filter_projection" else "[?…]"
@@ -366,7 +197,7 @@ class _Typing:
 
     # --- comparisons -----------------------------------------------------------------------------------------------
 
-    def _compared(self, term: _Term, of: Shape) -> Shape:
+    def _compared(self, term: Term, of: Shape) -> Shape:
         terms = term.children
         left, right = (self.shape(child, of) for child in terms)
         literals = [child.type == "literal" for child in terms]
@@ -390,11 +221,11 @@ class _Typing:
                     self._listed(terms[at], other, outcome)
         return _BOOLEAN
 
-    def _shown(self, term: _Term) -> str:
+    def _shown(self, term: Term) -> str:
         text = self._text[term.start : term.end]
         return text if len(text) <= 40 else "one side" if term.start == 0 else "it"
 
-    def _listed(self, term: _Term, of: Shape, outcome: str) -> None:
+    def _listed(self, term: Term, of: Shape, outcome: str) -> None:
         """Compare a literal with the values that the model lists."""
         if of.enum and isinstance(term.value, str) and term.value not in of.enum:
             advice, sure = unlisted(term.value, of)
@@ -403,7 +234,7 @@ class _Typing:
 
     # --- functions -------------------------------------------------------------------------------------------------
 
-    def _called(self, term: _Term, of: Shape) -> Shape:
+    def _called(self, term: Term, of: Shape) -> Shape:
         known = _functions()
         name = term.value
         if name not in known:
@@ -438,7 +269,7 @@ class _Typing:
             self._argument(term.children[1], message, "")
         return _GIVEN[name](found) if all(fits) and name in _GIVEN else ANY
 
-    def _is_taken(self, name: str, term: _Term, of: Shape, types: Sequence[str]) -> bool:
+    def _is_taken(self, name: str, term: Term, of: Shape, types: Sequence[str]) -> bool:
         if "expref" in types or term.type == "expref":
             if "expref" in types and term.type == "expref":
                 return True
@@ -450,7 +281,7 @@ class _Typing:
         self._argument(term, f"{name}() is given {of.noun}, expected {_taken(types)}", "")
         return False
 
-    def _contained(self, term: _Term, within: Shape, sought: Shape) -> None:
+    def _contained(self, term: Term, within: Shape, sought: Shape) -> None:
         second = term.children[1]
         if within.kind == "string" and "string" not in sought.values:
             message = f"contains() looks for {sought.noun} in a string"
@@ -465,20 +296,20 @@ class _Typing:
 
     # --- faults ----------------------------------------------------------------------------------------------------
 
-    def _is_open(self, term: _Term) -> bool:
+    def _is_open(self, term: Term) -> bool:
         """Say whether a part is not known before its references are."""
         if any(start < term.end and term.start < end for start, end in self._holes):
             return True
         return term.type == "literal" and "$${" in self._text[term.start : term.end]
 
-    def _wrong(self, term: _Term, message: str, advice: str, code: str = "path") -> Shape:
+    def _wrong(self, term: Term, message: str, advice: str, code: str = "path") -> Shape:
         self.faults.append(Fault(*term.mark, message, advice, code))
         return ANY
 
-    def _argument(self, term: _Term, message: str, advice: str) -> None:
+    def _argument(self, term: Term, message: str, advice: str) -> None:
         self.faults.append(Fault(term.start, term.end, message, advice, "argument"))
 
-    def _never(self, term: _Term, message: str, advice: str, *, sure: bool) -> None:
+    def _never(self, term: Term, message: str, advice: str, *, sure: bool) -> None:
         self.faults.append(Fault(term.start, term.end, message, advice, "comparison", sure))
 
 
@@ -495,7 +326,7 @@ def unlisted(value: str, of: Shape) -> tuple[str, bool]:
     return f"did you mean {meant!r}?", sure and not value.startswith(meant) and not meant.startswith(value)
 
 
-def _quoting(term: _Term, wanted: Shape) -> str:
+def _quoting(term: Term, wanted: Shape) -> str:
     """Say how to write a literal so that it is of the kind that is wanted."""
     value = term.value if term.type == "literal" else None
     if isinstance(value, str):

@@ -2,12 +2,11 @@
 
 import re
 
-import yaml
-
 from validator.document import Node, Value
 from validator.environment.checks import Check, Spec
 from validator.environment.matchers import written
 from validator.environment.references import escaped
+from validator.environment.yaml_lines import yaml_lines
 
 _COMMENT = re.compile(r"\s*(#.*)")
 _SUPPRESSION = re.compile(r"#\s*stackproof:")
@@ -23,8 +22,7 @@ def migrated(spec: Spec) -> str:
     lines = [*comments.pop(-1, ()), "envspec: 1", "checks:"]
     for number, check in enumerate(spec.checks):
         lines += comments.get(number, ())
-        text = yaml.dump([_check(check)], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
-        lines += text.rstrip("\n").split("\n")
+        lines += yaml_lines([_check(check)])
     return "\n".join([*lines, *comments.get(len(spec.checks), ())]) + "\n"
 
 
@@ -35,16 +33,7 @@ def _check(check: Check) -> dict[str, Value]:
         found["with"] = dict(check.call.parameters)
     found["select"] = check.call.select
     found["expect"] = {one.path: written(one.matcher) for one in check.expected}
-    return {key: _plain(value) for key, value in found.items()}
-
-
-def _plain(value: Value) -> Value:
-    """Write all texts so that nothing in them is a reference."""
-    if isinstance(value, str):
-        return escaped(value)
-    if isinstance(value, dict):
-        return {key: _plain(member) for key, member in value.items()}
-    return [_plain(element) for element in value] if isinstance(value, list) else value
+    return {key: escaped(value) for key, value in found.items()}
 
 
 def _comments(spec: Spec) -> dict[int, list[str]]:
@@ -68,10 +57,3 @@ def _comments(spec: Spec) -> dict[int, list[str]]:
 def _start(node: Node) -> int:
     """Give the line on which a check starts, with the key that leads to it."""
     return node.key_span.line
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes each value where it is used, and not by an alias."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # of its base
-        return True

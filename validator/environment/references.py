@@ -60,9 +60,13 @@ def references(text: str) -> tuple[Reference, ...]:
     return tuple(_reference(match) for match in _PIECE.finditer(text) if match["body"] is not None)
 
 
-def escaped(text: str) -> str:
-    """Write a text so that nothing in it is a reference."""
-    return _PIECE.sub(lambda match: f"${match[0]}", text)
+def escaped(value: Value) -> Value:
+    """Write all texts of a value so that nothing in them is a reference; names of members stay as they are."""
+    if isinstance(value, str):
+        return _PIECE.sub(lambda match: f"${match[0]}", value)
+    if isinstance(value, dict):
+        return {name: escaped(member) for name, member in value.items()}
+    return [escaped(element) for element in value] if isinstance(value, list) else value
 
 
 def found_in(node: Node) -> Iterator[tuple[Node, Reference]]:

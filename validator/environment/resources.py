@@ -10,7 +10,8 @@ from typing import Any
 
 from validator.document import Value
 
-_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+# What stands for a part of a physical id.
+PART = re.compile(r"\{([a-z]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Read:
         """Find the resource in an answer; None if it is not there."""
         import jmespath  # noqa: PLC0415  # of use only where something has been read
 
-        expression = _PLACEHOLDER.sub(lambda match: _literal(parts.get(match[1], "")), self.select)
+        expression = PART.sub(lambda match: _literal(parts.get(match[1], "")), self.select)
         found: Value = jmespath.search(expression, answer) if expression else answer
         return found
 
@@ -53,7 +54,7 @@ class Read:
         found: dict[str, Value] = {}
         for name, expression in self.properties.items():
             if name in names:
-                part = _PLACEHOLDER.fullmatch(expression)
+                part = PART.fullmatch(expression)
                 value = parts.get(part[1], "") if part else _set(jmespath.search(expression, resource))
                 if value is not None:
                     found[name] = value
@@ -67,11 +68,13 @@ class Row:
     Attributes:
         pattern: What their physical ids look like; its groups are the parts that parameters may ask for.
         reads: The first tells whether the resource is there.
+        small: The properties that the service keeps in small letters.
     """
 
     type: str
     reads: tuple[Read, ...]
     pattern: re.Pattern[str] = field(default=re.compile(""))
+    small: frozenset[str] = frozenset()
 
     @property
     def properties(self) -> frozenset[str]:
@@ -96,7 +99,8 @@ def row(type: str) -> Row | None:
     found = _table().get(type)
     if found is None:
         return None
-    return Row(type, tuple(map(_read, found["reads"])), re.compile(found.get("id", ""), re.DOTALL))
+    pattern = re.compile(found.get("id", ""), re.DOTALL)
+    return Row(type, tuple(map(_read, found["reads"])), pattern, frozenset(found.get("small", ())))
 
 
 def types() -> tuple[str, ...]:
@@ -126,7 +130,7 @@ def _table() -> Mapping[str, Any]:
 
 def _filled(value: Value, parts: Mapping[str, str]) -> Value:
     if isinstance(value, str):
-        return _PLACEHOLDER.sub(lambda match: parts.get(match[1], ""), value)
+        return PART.sub(lambda match: parts.get(match[1], ""), value)
     if isinstance(value, list):
         return [_filled(element, parts) for element in value]
     if isinstance(value, dict):

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from validator.environment.matchers import KINDS
 from validator.environment.operations import model, names
+from validator.environment.possible import KINDS
 from validator.iam.lazy import lazy
 
 Kind = Literal[
@@ -17,7 +17,7 @@ Kind = Literal[
 
 _SCALARS: Mapping[str, Kind] = {"long": "integer", "double": "float"}
 
-# What can stand where a shape is: kinds of values, of `matchers.KINDS`. A time is a text, or a number of seconds.
+# What can stand where a shape is: kinds of values, of `possible.KINDS`. A time is a text, or a number of seconds.
 _VALUES: Mapping[Kind, frozenset[str]] = {
     "any": KINDS,
     "blob": frozenset({"string"}),
@@ -83,7 +83,7 @@ class Shape:
 
     @property
     def values(self) -> frozenset[str]:
-        """The kinds of values, of `matchers.KINDS`, that can stand here where there is one."""
+        """The kinds of values, of `possible.KINDS`, that can stand here where there is one."""
         return _VALUES[self.kind]
 
     @property

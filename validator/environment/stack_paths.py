@@ -1,9 +1,14 @@
 """Paths of resources, outputs and stacks, as specs write them, followed down a tree of stacks."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from validator.cloudformation.stacks import Stack
 from validator.cloudformation.template import Resource, Template
+from validator.document import Node
+from validator.environment.checks import Check
+from validator.environment.references import as_written, is_open, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +18,7 @@ class Lost:
     Attributes:
         step: The step that is not there, by its number.
         known: What there is instead.
-        kind: What it was looked for among: `resource`, `output` or `stack`.
+        kind: What it was looked for among: `resource`, `output`, `parameter` or `stack`.
     """
 
     step: int
@@ -54,7 +59,7 @@ def resources_at(root: Stack, path: str) -> tuple[tuple[Stack, Resource], ...] |
 
 
 def lost(root: Stack, path: str, kind: str) -> Lost | None:
-    """Say where the path of a resource, an output or a stack ends; None if it does not, or that cannot be told."""
+    """Say where a path ends, of a `kind` as Lost has them; None if it leads somewhere, or that cannot be told."""
     every = steps(path)
     if not every:
         return None
@@ -71,8 +76,11 @@ def lost(root: Stack, path: str, kind: str) -> Lost | None:
 def _lost(stack: Stack, step: str, number: int, kind: str) -> Lost | bool | None:
     """Say whether a template lacks what a step names: None where it may have it all the same."""
     template = stack.template
-    section = "Outputs" if kind == "output" else "Resources"
-    known = tuple(template.outputs if kind == "output" else template.resources)
+    section, known = "Resources", tuple(template.resources)
+    if kind == "output":
+        section, known = "Outputs", tuple(template.outputs)
+    elif kind == "parameter":
+        section, known = "Parameters", tuple(template.parameters)
     if kind == "stack":
         known = tuple(link.resource.logical_id for link in stack.links.get(template, ()) if not link.is_stack_set)
     if step in known:
@@ -83,3 +91,19 @@ def _lost(stack: Stack, step: str, number: int, kind: str) -> Lost | bool | None
     if kind == "stack" and step in template.resources and template.resources[step].type == "AWS::CloudFormation::Stack":
         return None
     return Lost(number, known, template, kind)
+
+
+def members_of(check: Check, section: str) -> Iterator[tuple[Node, str]]:
+    """Yield the paths of the parameters, or of the outputs, that a check of a stack expects something of.
+
+    Args:
+        check: Of whatever kind.
+        section: `Parameters` or `Outputs`.
+    """
+    for one in check.expected if check.kind == "stack" and not is_open(check.path) else ():
+        found = re.match(rf'{section}\."?([A-Za-z0-9]+)', one.path)
+        if found is not None:
+            yield place(as_written(one.at), *found.span(1)), f"{check.path}/{found[1]}"
+        elif one.path == section and one.matcher.operator == "members":
+            names = ((name, one.matcher.at.get(name)) for name in one.matcher.names)
+            yield from ((as_written(node.key), f"{check.path}/{name}") for name, node in names if node is not None)

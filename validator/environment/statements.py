@@ -39,31 +39,59 @@ def read(value: Value) -> Policy | None:
     return Policy(statements, rest) if len(statements) == len(found) else None
 
 
-def differences(wanted: Policy, given: Policy) -> Iterator[tuple[str, Value, Value]]:
-    """Yield where a policy says something else than is wanted: the place, what is wanted, what is given.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One way in which a policy says something else than is wanted.
+
+    Attributes:
+        path: Where in the given policy, as JMESPath would say it.
+        source: Where in the wanted one: the number of the statement, and its element, as far as they are known.
+        wanted: What is wanted there; None where there should be nothing.
+        given: What is there; None where there is nothing.
+    """
+
+    path: str
+    source: tuple[int | str, ...]
+    wanted: Value
+    given: Value
+
+
+def differences(wanted: Policy, given: Policy) -> Iterator[Difference]:
+    """Yield where a policy says something else than is wanted.
 
     Statements may stand in any order. Version, Id and the Sids of statements count where the wanted policy has them.
     """
     for name, value in wanted.rest.items():
         if given.rest.get(name) != value:
-            yield name, value, given.rest.get(name)
+            yield Difference(name, (), value, given.rest.get(name))
     left = list(enumerate(given.statements))
     missing = []
-    for one in wanted.statements:
+    for number, one in enumerate(wanted.statements):
         found = next((other for other in left if not any(_unlike(one, other[1]))), None)
         if found is None:
-            missing.append(one)
+            missing.append((number, one))
         else:
             left.remove(found)
     if len(missing) == len(left) == 1:
-        at, other = left[0]
-        for name in _unlike(missing[0], other):
-            yield f"Statement[{at}].{name}", missing[0].get(name), other.get(name)
+        [(number, one)], [(at, other)] = missing, left
+        for name in _unlike(one, other):
+            source, value, found_there = _narrowed(name, one.get(name), other.get(name))
+            yield Difference(f"Statement[{at}].{'.'.join(source)}", (number, *source), value, found_there)
         return
-    for one in missing:
-        yield "Statement", dict(one), None
+    for number, one in missing:
+        yield Difference("Statement", (number,), dict(one), None)
     for at, other in left:
-        yield f"Statement[{at}]", None, dict(other)
+        yield Difference(f"Statement[{at}]", (), None, dict(other))
+
+
+def _narrowed(name: str, wanted: Value, given: Value) -> tuple[tuple[str, ...], Value, Value]:
+    """Give the member in which two elements differ, if it is one: a kind of principal, an operator of a condition."""
+    if isinstance(wanted, dict) and isinstance(given, dict) and wanted.keys() == given.keys():
+        pairs = {one: (_canonical(name.lower(), {one: each[one]}) for each in (wanted, given)) for one in wanted}
+        unlike = [one for one, (ours, theirs) in pairs.items() if ours != theirs]
+        if len(unlike) == 1:
+            return (name, unlike[0]), wanted[unlike[0]], given[unlike[0]]
+    return (name,), wanted, given
 
 
 def _unlike(wanted: Mapping[str, Value], given: Mapping[str, Value]) -> Iterator[str]:

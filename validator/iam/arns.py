@@ -72,6 +72,11 @@ class Resources:
         return hash((self.arns, self.negated))
 
     @lazy
+    def regions(self) -> tuple[str, ...]:
+        """What stands in the fields of their regions, where that is neither nothing nor any region."""
+        return tuple([field for one in self.arns if set(field := _region_field(one)) - {"*"}])
+
+    @lazy
     def all(self) -> bool:
         """Whether they are certainly all there are: `*`."""
         return not self.negated and any(one.certain and set(one.written.tokens) == {_RUN} for one in self.arns)
@@ -220,6 +225,13 @@ _NOTHING = Remainder("no")
 _ACCOUNT = "123456789012"
 _RUN = Wild(many=True)
 VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
+
+
+def _region_field(value: Arn) -> str:
+    fields = value.head.split(":", 4)
+    if len(fields) < 5:
+        fields = str(value.written).split(":", 4)
+    return fields[3] if len(fields) > 3 else ""
 
 
 def _not(answer: Answer) -> Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from functools import cache, lru_cache
@@ -113,14 +113,15 @@ class ActionSet:
         rest: The access levels that are in, of all other services.
     """
 
-    __slots__ = ("_best", "named", "rest", "universe")
+    __slots__ = ("_best", "_more", "named", "rest", "universe")
 
     def __init__(self, universe: Universe, named: Mapping[str, int], rest: int) -> None:
         """Take bits that `rest` does not imply; without one, these are never 0."""
         self.universe = universe
         self.named = named
         self.rest = rest
-        self._best: tuple[int, list[str]] = (0, [])
+        self._best: list[str] = []
+        self._more: Iterator[str] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ActionSet) and (self.universe, self.named, self.rest) == (
@@ -140,6 +141,9 @@ class ActionSet:
         return ActionSet(self.universe, {**mine, **joined}, 0)
 
     def __and__(self, other: ActionSet) -> ActionSet:
+        if self is self.universe.everything:
+            self._compare(other)
+            return other
         if self.rest and other.rest:
             return self._combined(other, operator.and_, {**self.named, **other.named})
         # What either leaves out of a service is out; so one that names all it holds says which services matter.
@@ -151,6 +155,8 @@ class ActionSet:
         return ActionSet(self.universe, named, 0)
 
     def __sub__(self, other: ActionSet) -> ActionSet:
+        if other is self.universe.nothing:
+            return self
         if self.rest:
             return self._combined(other, _without, {**self.named, **other.named})
         self._compare(other)
@@ -185,29 +191,60 @@ class ActionSet:
         """Give those of the set that are of one service, and among these bits."""
         return ActionSet(self.universe, {prefix: self.bits(prefix) & bits}, 0)
 
+    def split(self, others: Sequence[ActionSet]) -> dict[int, ActionSet]:
+        """Split the set by others, service by service: most of these name few services.
+
+        Returns:
+            The parts that are not empty, each by the others that it lies in: a bit for each, of which the last one's is
+            the lowest.
+        """
+        marked = [(1 << at, one) for at, one in enumerate(reversed(others))]
+        concerned = chain(self.named, *(one.named for one in others)) if self.rest else self.named
+        each: dict[str, list[tuple[int, int]]] = {prefix: [] for prefix in concerned}
+        for mark, one in reversed(marked):
+            for prefix in each if one.rest else each.keys() & one.named.keys():
+                each[prefix].append((mark, one.bits(prefix)))
+        named: dict[int, dict[str, int]] = {}
+        for prefix, told in each.items():
+            for marks, bits in _split(self.bits(prefix), told):
+                named.setdefault(marks, {})[prefix] = bits
+        if not self.rest:
+            return {marks: ActionSet(self.universe, bits, 0) for marks, bits in named.items()}
+        found = {}
+        rests = dict(_split(self.rest, [(mark, one.rest) for mark, one in marked]))
+        for marks in named.keys() | rests.keys():
+            mine, rest = named.get(marks, {}), rests.get(marks, 0)
+            if rest:
+                every = ((prefix, mine.get(prefix, 0)) for prefix in each)
+                mine = {prefix: bits for prefix, bits in every if bits != self.universe.service(prefix).at(rest)}
+            found[marks] = ActionSet(self.universe, mine, rest)
+        return found
+
     def services(self) -> list[str]:
         """List the services that have an action in the set; reads all that are not named, if any of those is in."""
         return [prefix for prefix in chain(self.named, self._others()) if self.bits(prefix)]
 
     def best(self, most: int = 3) -> list[str]:
         """Choose the actions that show best what the set allows, as `rank` has it, of services that it names first."""
-        if self._best[0] < most:
-            self._best = (most, list(islice(self._ranked(), most)))
-        return self._best[1][:most]
+        if len(self._best) < most:
+            if self._more is None:
+                self._more = self._ranked()
+            self._best += islice(self._more, most - len(self._best))
+        return self._best[:most]
 
     def _ranked(self) -> Iterator[str]:
         found = []
-        known = [at for prefix in (_PLACES_IN if self.rest else self.named) for at in _PLACES_IN.get(prefix, ())]
-        for at in sorted(known):
-            if WELL_KNOWN[at] in self:
-                found.append(WELL_KNOWN[at])
-                yield WELL_KNOWN[at]
-        named = sorted(self.named, key=_prominence)
+        for prefix in _KNOWN_IN if self.rest else self.named.keys() & _KNOWN_IN.keys():
+            service, bits = self.universe.service(prefix), self.bits(prefix)
+            found += [at for at, name in _KNOWN_IN[prefix] if bits >> service.index[name] & 1]
+        known = [WELL_KNOWN[at] for at in sorted(found)]
+        yield from known
+        named = sorted(self.named, key=_prominence) if len(self.named) > 1 else self.named
         for tier in range(_TIERS):
             for prefix in chain(named, self._others()):
                 service = self.universe.service(prefix)
-                more = service.spelled(self.bits(prefix) & service.tiers[tier])
-                yield from (action for action in more if action not in found)
+                if bits := self.bits(prefix) & service.tiers[tier]:
+                    yield from (action for action in service.spelled(bits) if action not in known)
 
     def _others(self) -> Iterator[str]:
         return (prefix for prefix in self.universe.prefixes if prefix not in self.named) if self.rest else iter(())
@@ -230,6 +267,20 @@ class ActionSet:
 
 def _without(mine: int, theirs: int) -> int:
     return mine & ~theirs
+
+
+def _split(bits: int, others: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Split some bits by others, each with a mark; give the parts that are not empty with the marks of theirs."""
+    parts = [(0, bits)] if bits else []
+    for mark, other in others:
+        split = []
+        for marks, some in parts:
+            if inside := some & other:
+                split.append((marks | mark, inside))
+            if outside := some & ~other:
+                split.append((marks, outside))
+        parts = split
+    return parts
 
 
 def rank(action: str) -> int:
@@ -322,8 +373,11 @@ _EVERYTHING = re.compile(r"\*+(:\*+)?")
 _WILD = re.compile(r"[*?]")
 _LAST = len(WELL_KNOWN)
 _PLACES = {action: at for at, action in enumerate(WELL_KNOWN)}
-_PLACES_IN = {
-    prefix: tuple(at for action, at in _PLACES.items() if action.startswith(f"{prefix}:"))
+# By service: their places, and their names in lower case.
+_KNOWN_IN = {
+    prefix: tuple(
+        (at, action.lower().partition(":")[2]) for action, at in _PLACES.items() if action.startswith(f"{prefix}:")
+    )
     for prefix in (action.partition(":")[0] for action in WELL_KNOWN)
 }
 _CREATING = ("Create", "Run", "Put", "Launch")
@@ -418,18 +472,14 @@ def _read(pattern: str) -> tuple[str, str, int]:
     prefix, _, name = pattern.lower().partition(":")
     if not prefix or _WILD.search(prefix):
         return "", name, 0
-    return prefix, name, _documented(prefix, name)
-
-
-@lru_cache(maxsize=8192)
-def _documented(prefix: str, name: str) -> int:
-    """Give the bits of the documented actions that a pattern fits; in lower case, with no wildcard in the prefix."""
     index = _service(prefix).index
+    if (at := index.get(name)) is not None:
+        return prefix, name, 1 << at
     if name == "*":
-        return (1 << len(index)) - 1
+        return prefix, name, (1 << len(index)) - 1
     if not _WILD.search(name):
-        return 1 << index[name] if name in index else 0
-    return sum(1 << index[found.partition(":")[2].lower()] for found in expand(f"{prefix}:{name}"))
+        return prefix, name, 0
+    return prefix, name, sum([1 << index[found.partition(":")[2].lower()] for found in expand(f"{prefix}:{name}")])
 
 
 @lru_cache(maxsize=64)

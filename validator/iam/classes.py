@@ -62,36 +62,25 @@ def classes(layers: Sequence[Layer], universe: Universe, start: ActionSet) -> li
         groups += mine
         at += len(one.clauses)
         if not one.full:
-            allowing = (group.about for group in mine if group.allows)
-            start = start & reduce(or_, allowing, universe.nothing)
-    # With each class, the statements that are about it, as bits.
-    parts = [(start, 0)] if start else []
+            start = start & reduce(or_, [group.about for group in mine if group.allows], universe.nothing)
+    sets: list[ActionSet] = []
+    ends = []
     for group in groups:
-        split = []
-        for actions, spoken in parts:
-            inside = actions & group.about
-            if not inside:
-                split.append((actions, spoken))
-                continue
-            told = spoken | group.bits
-            if group.sure is group.about:
-                split.append((inside, told))
-            else:
-                split += [(part, told) for part in (inside & group.sure, inside - group.sure) if part]
-            if outside := actions - inside:
-                split.append((outside, spoken))
-        parts = split
-        if len(parts) > MAX_CLASSES:
-            return None
+        sets += [group.about] if group.sure is group.about else [group.sure, group.about]
+        ends.append(len(sets))
+    parts = start.split(sets)
+    if len(parts) > MAX_CLASSES:
+        return None
     found = []
-    for actions, spoken in parts:
+    for mark in sorted(parts, reverse=True):
+        spoken = sum([group.bits for group, end in zip(groups, ends, strict=True) if mark >> len(sets) - end & 1])
         left, at = [], 0
         for one in layers:
-            clauses = tuple(clause for number, clause in enumerate(one.clauses, at) if spoken >> number & 1)
+            clauses = tuple([clause for number, clause in enumerate(one.clauses, at) if spoken >> number & 1])
             left.append(Layer(clauses, one.full))
             at += len(one.clauses)
         if all(one.full or any(clause.allows for clause in one.clauses) for one in left):
-            found.append(Class(actions, tuple(left)))
+            found.append(Class(parts[mark], tuple(left)))
     return found
 
 

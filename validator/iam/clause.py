@@ -62,6 +62,8 @@ def _resources(written: Written, region: str) -> Resources:
 
 
 _EVERY = Resources((arn("*"),))
+_STAR = ((("*",), True),)
+_EFFECTS = ("Allow", "Deny")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +116,9 @@ class Clause:
 
     @lazy
     def _resources(self) -> Resources:
-        return _EVERY if self.resources is None else _resources(self.resources, "")
+        if self.resources is None or (self.resources.values == _STAR and not self.resources.negated):
+            return _EVERY
+        return _resources(self.resources, "")
 
     @lazy
     def anywhere(self) -> bool:
@@ -167,8 +171,9 @@ def layer(policies: Iterable[Policy], *, full: bool = False, scope: Scope | None
             function makes is unknown.
     """
     policies = tuple(policies)
-    unknown = "" if all(policy.complete for policy in policies) else "a statement is made by a function, or is none"
-    return Layer(tuple(clause for policy in policies for clause in _clauses(policy, scope)), full, unknown)
+    complete = all(policy.complete for policy in policies)
+    unknown = "" if complete else "a statement is made by a function, or is none"
+    return Layer(tuple([clause for policy in policies for clause in _clauses(policy, scope)]), full, unknown)
 
 
 def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
@@ -183,7 +188,7 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
             unknown = "the statement stands under an Fn::If"
         elif len(effects) > 1:
             unknown = "an Effect is made by a function"
-        elif statement.node.get("NotPrincipal") is not None:
+        elif statement.has("NotPrincipal"):
             unknown = "whom the statement is about is not known"
         patterns = _patterns(actions, scope)
         for effect in effects:
@@ -193,7 +198,7 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
                 patterns,
                 actions.negated,
                 _written(resources, scope, variables=variables) if resources is not None else None,
-                tuple([_judged(atom) for atom in _conditions(statement, scope)]),
+                tuple([_judged(atom) for atom in _conditions(statement, scope)]) if statement.has("Condition") else (),
                 unknown,
             )
 
@@ -211,6 +216,10 @@ def _conditions(statement: Statement, scope: Scope | None) -> Iterable[Atom]:
 
 
 def _patterns(actions: Element, scope: Scope | None) -> tuple[Pattern, ...]:
+    given = actions.node.value if isinstance(actions.node.value, list) else [actions.node.value]
+    texts = [Pattern(text) for text in given if isinstance(text, str)]
+    if len(texts) == len(given):
+        return tuple(texts)
     return tuple(
         [
             Pattern("".join([part or "*" for part in parts]), sure and None not in parts)
@@ -221,12 +230,14 @@ def _patterns(actions: Element, scope: Scope | None) -> tuple[Pattern, ...]:
 
 def _effects(statement: Statement, scope: Scope | None) -> list[str]:
     """Give what the Effect can be: nothing, for one that AWS refuses."""
+    if statement.effect is not None:
+        return [str(statement.effect.value)] if statement.effect.value in _EFFECTS else []
     node = statement.node.get("Effect")
     if node is None or not isinstance(node.value, dict):
-        return [effect for effect in ("Allow", "Deny") if node is not None and effect == node.value]
+        return []
     found = [case.value for case in scope.evaluate(node)] if scope is not None else []
-    both = ["Allow", "Deny"]
-    return [effect for effect in both if effect in found] if found and all(one in both for one in found) else both
+    known = found and all(one in _EFFECTS for one in found)
+    return [effect for effect in _EFFECTS if effect in found] if known else [*_EFFECTS]
 
 
 def _judged(atom: Atom) -> Atom:
@@ -241,6 +252,8 @@ def _judged(atom: Atom) -> Atom:
 
 
 def _written(resources: Element, scope: Scope | None, *, variables: bool) -> Written:
+    if resources.node.value == "*":
+        return Written(_STAR, resources.negated, variables)
     values = tuple(_values(resources, scope))
     variable, made = "", False
     for parts, sure in values:

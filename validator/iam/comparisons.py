@@ -37,6 +37,8 @@ def comparisons(statement: Statement) -> tuple[Atom, ...]:
 
     Of that key, and of what is misspelled for it, the rules on regions speak.
     """
+    if not statement.has("Condition"):
+        return ()
     return tuple(
         atom
         for atom in conditions(statement)

@@ -150,25 +150,28 @@ class _Problem:
 
     def __init__(self, layers: Sequence[Layer], places: list[Standing], where: Place, *, examples: bool = True) -> None:
         self._examples = examples
-        self._full = tuple(one.full for one in layers)
         self._places = places
         self._where = where
         self._keys: dict[str, Contexts] = {}
         self._names: dict[str, str] = {}
         self._atoms: dict[str, list[tuple[int, Atom]]] = {}
+        self._allows = certain = 0
+        allowing = [0] * len(layers)
         for at, one in enumerate(places):
+            bit = 1 << at
+            certain |= bit if one.certain else 0
+            if one.clause.allows:
+                self._allows |= bit
+                allowing[one.layer] |= bit
             for atom in one.free:
                 self._atoms.setdefault(atom.key, []).append((at, atom))
+        # What has to allow a request: the Allows of each layer that does not allow everything.
+        self._needed = [bits for bits, one in zip(allowing, layers, strict=True) if not one.full]
         self._forms = forms_of(where.action)
         self._own = resource_keys(where.action) if self._forms is not None and len(self._forms) > 1 else frozenset()
         self._judged: dict[_Held, tuple[Truth, str]] = {}
         self.effort = 1
-        every = (1 << len(places)) - 1
-        self._start = _Held(every, sum(1 << at for at, one in enumerate(places) if one.certain))
-        self._allows = sum(1 << at for at, one in enumerate(places) if one.clause.allows)
-        self._layers = [
-            sum(1 << at for at, one in enumerate(places) if one.layer == number) for number in range(len(layers))
-        ]
+        self._start = _Held((1 << len(places)) - 1, certain)
 
     def solve(self) -> Outcome:
         if reason := too_many([one.clause for one in self._places]):
@@ -316,7 +319,7 @@ class _Problem:
         return None, shown
 
     def _granted(self, bits: int) -> bool:
-        return all(full or bits & self._allows & mine for full, mine in zip(self._full, self._layers, strict=True))
+        return all(map(bits.__and__, self._needed))
 
     def _undocumented(self, held: _Held) -> tuple[Truth, str]:
         """Judge an action of which nobody knows what resources it takes."""
@@ -348,11 +351,10 @@ class _Problem:
         if any(covers_all(one) for one in denies):
             return Remainder("no")
         ways: list[Sequence[Resources]] = []
-        for full, mine in zip(self._full, self._layers, strict=True):
-            allows = self._picked(allowing & self._allows & mine)
-            if full or any(covers_all(one) for one in allows):
-                continue
-            ways.append(_options(tuple(allows)))
+        for needed in self._needed:
+            allows = self._picked(allowing & needed)
+            if not any(covers_all(one) for one in allows):
+                ways.append(_options(tuple(allows)))
         if not self._examples and (answer := self._plainly(ways, denies, form)):
             return Remainder(answer)
         best = Remainder("no")
@@ -428,7 +430,9 @@ def _impossible(form: str, partition: str) -> Resources:
 
 
 def _on_arn(resources: Resources, text: str) -> bool:
-    """Whether a resource is surely among those of a statement."""
+    """Whether a resource is surely among those of a statement; `*` is that of an action that takes none."""
+    if text == "*":
+        return selects_unnamed(resources) == "yes"
     matched = any(pattern.matches(text) for one in resources.arns for pattern in one.certain)
     return matched is not resources.negated
 

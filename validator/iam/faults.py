@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from validator.iam import regions
@@ -42,19 +43,19 @@ def faults(*parts: object, variables: bool = True) -> Iterator[Fault]:
     fields = plain.split(":", 5)
     if len(fields) < 6 and _UNKNOWN not in plain:
         yield Fault("fields", text, text + ":*" * (6 - len(fields)))
-    if _DEPENDS in ":".join(fields[:5]) and len(fields) == 6:
+    if _DEPENDS in plain and _DEPENDS in ":".join(fields[:5]) and len(fields) == 6:
         yield Fault("variable", text)
-    if _BLANK.search(":".join(fields[:5])):
+    if _BLANK.search(plain) and _BLANK.search(":".join(fields[:5])):
         yield Fault("blank", text, "".join(text.split()))
         return
     _, partition, service, region, account, name = [*fields, *[_UNKNOWN] * 5][:6]
-    if re.fullmatch(r"[^*?\0\1]*", partition) and partition not in regions.partitions():
+    if partition not in regions.partitions() and re.fullmatch(r"[^*?\0\1]*", partition):
         yield Fault("partition", partition, *nearest(partition, regions.partitions()))
-    if re.search(r"[*?A-Z]|^$", service):
+    if not service or _NO_SERVICE.search(service):
         yield Fault("service", service, service.lower() if service != service.lower() else "")
-    if (found := _misnamed(region, partition)) is not None:
+    if region and (found := _misnamed(region, partition)) is not None:
         yield found
-    if re.fullmatch(r"(?![0-9]{12}$)[0-9-]+", account):
+    if _NO_ACCOUNT.fullmatch(account):
         digits = account.replace("-", "")
         yield Fault("account", account, digits if len(digits) == 12 else "")
     if name.startswith(":"):
@@ -70,6 +71,7 @@ def _prefixed(text: str) -> str:
     return f"arn:{rest}" if near and _UNKNOWN not in text else ""
 
 
+@lru_cache(maxsize=1024)
 def _misnamed(region: str, partition: str) -> Fault | None:
     """Say what is wrong with a region; a word such as `REGION` is left for somebody to fill in, `global` is AWS's."""
     if not re.fullmatch(r"[^*?\0\1]+", region) or "region" in region.lower() or region == "global":
@@ -87,3 +89,5 @@ def _misnamed(region: str, partition: str) -> Fault | None:
 
 _UNKNOWN, _DEPENDS = "\0", "\1"
 _BLANK = re.compile(r"\s")
+_NO_SERVICE = re.compile(r"[*?A-Z]")
+_NO_ACCOUNT = re.compile(r"(?![0-9]{12}$)[0-9-]+")

@@ -16,6 +16,7 @@ from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, Pattern
 from validator.iam.condition import Atom
 from validator.iam.decision import decide
 from validator.iam.globs import Glob, glob
+from validator.iam.lazy import kept
 from validator.iam.proof import MAX_STATEMENTS, TOLERATED
 from validator.settings import Exempt, Settings
 
@@ -48,10 +49,15 @@ class Value(NamedTuple):
         return ":".join([*fields[:3], region, *fields[4:]])
 
 
-def values(clause: Clause) -> Iterator[Value]:
-    """Yield the ARNs that a statement names as its Resource, if they are well-formed; none of a NotResource."""
+@kept
+def values(clause: Clause) -> tuple[Value, ...]:
+    """List the ARNs that a statement names as its Resource, if they are well-formed; none of a NotResource."""
+    return tuple(_values(clause))
+
+
+def _values(clause: Clause) -> Iterator[Value]:
     written, element = clause.resources, clause.statement.resources
-    if written is None or element is None or written.negated:
+    if written is None or element is None or written.negated or element.node.value == "*":
         return
     nodes = list(element.node.elements()) if isinstance(element.node.value, list) else [element.node]
     plain = {node.value: node for node in reversed(nodes) if isinstance(node.value, str)}

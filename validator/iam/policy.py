@@ -38,9 +38,11 @@ class Policy:
     @lazy
     def _statements(self) -> tuple["Statement", ...]:
         return tuple(
-            Statement(node, self, conditional)
-            for node, conditional in self._members
-            if isinstance(node.value, dict) and not is_function(node.value)
+            [
+                Statement(node, self, conditional)
+                for node, conditional in self._members
+                if isinstance(node.value, dict) and not is_function(node.value)
+            ]
         )
 
     @property
@@ -52,9 +54,7 @@ class Policy:
     @property
     def complete(self) -> bool:
         """Whether the statements are all that this policy will ever have: no function makes another."""
-        return not is_function(self.node.value) and all(
-            isinstance(node.value, dict) and not is_function(node.value) for node, _ in self._members
-        )
+        return len(self._statements) == len(self._members) and not is_function(self.node.value)
 
     @lazy
     def _members(self) -> tuple[tuple[Node, bool], ...]:
@@ -149,6 +149,10 @@ class Statement:
     def condition(self) -> Node | None:
         """The Condition."""
         return self.node.get("Condition")
+
+    def has(self, key: str) -> bool:
+        """Whether an element is there, well written or not: cheap, to ask before all else."""
+        return isinstance(self.node.value, dict) and key in self.node.value
 
     def _element(self, name: str) -> Element | None:
         for key, negated in ((name, False), (f"Not{name}", True)):

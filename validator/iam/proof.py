@@ -12,7 +12,6 @@ from validator.document import Node
 from validator.iam import regions
 from validator.iam.actions import services
 from validator.iam.alike import apart, documented, near
-from validator.iam.arns import Arn
 from validator.iam.catalogue import READS, ActionSet, Universe, rank
 from validator.iam.classes import MAX_CLASSES, Class, classes
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
@@ -69,15 +68,27 @@ class Witness:
         found = decide(self.layers, action, region, partition=partition, principals=principals)
         return found if found.kind == self.kind else Decision(self.kind, reason=self.reason)
 
+    @lazy
+    def allow(self) -> Clause | None:
+        """The statement that allows it; None if nothing does but the full access that was assumed."""
+        # Where nothing is denied and the first that is about it needs nothing else, no decision has to be made again.
+        if len(self.layers) == 1 and all(clause.allows for clause in self.layers[0].clauses):
+            about = (clause for clause in self.layers[0].clauses if clause.speaks_of(self.action) is not False)
+            if (first := next(about, None)) is not None and first.plain:
+                return first
+        return self.decision.allow
+
     @property
     def at(self) -> Node | None:
         """The Action or NotAction that allows it; None if nothing does but the full access that was assumed."""
-        allow = self.decision.allow
+        allow = self.allow
         return allow.statement.actions.node if allow is not None and allow.statement.actions is not None else None
 
     @property
     def because(self) -> tuple[tuple[Node, str], ...]:
         """The Deny statements, each with why it does not stop it."""
+        if all(clause.allows for one in self.layers for clause in one.clauses):
+            return ()
         return tuple(
             (clause.statement.node, f"this Deny does not stop it: {why}") for clause, why in self.decision.denies
         )
@@ -340,17 +351,7 @@ def _region_texts(clauses: Iterable[Clause]) -> Iterator[str]:
         for atom in clause.conditions:
             if atom.key in REGION_KEYS:
                 yield from (value.lower() if atom.operator.ignore_case else value for value in atom.values)
-        for one in clause.on("").arns:
-            if text := _region_field(one):
-                yield text
-
-
-def _region_field(value: Arn) -> str:
-    """Give what stands in the field of the region; empty where that is nothing or any region."""
-    fields = value.head.split(":", 4)
-    if len(fields) < 5:
-        fields = str(value.written).split(":", 4)
-    return fields[3] if len(fields) > 3 and set(fields[3]) != {"*"} else ""
+        yield from clause.on("").regions
 
 
 def _distinct(escapes: Iterable[Witness]) -> list[Witness]:

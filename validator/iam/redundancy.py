@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from validator.document import Node, Region, Span
 from validator.iam.actions import has_placeholder
@@ -25,15 +26,14 @@ def covered(texts: Sequence[str], includes: Callable[[int, int], bool]) -> Itera
             wildcard allows it.
     """
     heads: defaultdict[str, list[int]] = defaultdict(list)
-    for at, text in enumerate(texts):
-        heads[_WILDCARD.split(text, maxsplit=1)[0]].append(at)
+    begun = [_WILDCARD.split(text, maxsplit=1)[0] for text in texts]
+    for at, head in enumerate(begun):
+        heads[head].append(at)
     room = _MOST_COMPARED
-    lengths = sorted({len(head) for head in heads})
-    for at, text in enumerate(texts):
-        head = _WILDCARD.split(text, maxsplit=1)[0]
-        for length in lengths:
-            if length > len(head):
-                break
+    # A text without wildcards covers itself alone, so that only what begins as a pattern does is worth a look.
+    lengths = sorted({len(head) for head, text in zip(begun, texts, strict=True) if head != text})
+    for at, (head, text) in enumerate(zip(begun, texts, strict=True)):
+        for length in chain((one for one in lengths if one < len(head)), (len(head),)):
             wider = None
             for other in heads.get(head[:length], ()):
                 if other == at or (length == len(text) and other > at):

@@ -108,9 +108,10 @@ def domain(texts: Iterable[str] = (), partition: str = "aws") -> Domain:
             the comparison ignores case. Texts that no region name can match cost nothing.
         partition: The partition's id.
     """
-    return _domain(frozenset(re.sub(r"\*+", "*", text) for text in texts), partition)
+    return _domain(frozenset([_STARS.sub("*", text) if "**" in text else text for text in texts]), partition)
 
 
+_STARS = re.compile(r"\*+")
 # More patterns than these are not written by hand, and each can double the number of names.
 _MOST_PATTERNS = 32
 _MOST_NAMES = 64

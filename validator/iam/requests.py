@@ -210,12 +210,12 @@ def open_ways(policies: PolicySet, settings: Settings) -> tuple[tuple[Way, tuple
     every = [clause for _, layers in deployments(policies, settings) for one in layers for clause in one.clauses]
     if not any(clause.allows and _near(clause, "iam") for clause in every) or unlimited(policies, settings):
         return ()
-    asked: dict[str, Decision] = {}
+    asked: dict[tuple[object, ...], Decision] = {}
     found = []
     for way in _ways():
         answers = []
         for need in way.needs:
-            name = f"{need.action} {need.known}"
+            name = (need.action, *need.known.items())
             if name not in asked:
                 asked[name] = ask(policies, need, settings)
             allow = asked[name].allow

@@ -79,22 +79,25 @@ def layers(policies: PolicySet, region: str, settings: Settings) -> list[Layer]:
 
 def _layers(policies: PolicySet, scope: Scope | None) -> list[Layer]:
     found: list[Layer] = []
+    kinds = {policy.kind for policy in policies.policies}
     for kind in ("scp", "rcp", "boundary", "session", "identity"):
-        own = [policy for policy in policies.policies if policy.kind == kind]
-        if not own:
+        if kind not in kinds:
             continue
+        own = [policy for policy in policies.policies if policy.kind == kind]
         each = [layer([policy], scope=_scope_of(policy, scope)) for policy in own]
-        clauses = tuple(clause for one in each for clause in one.clauses)
+        clauses = tuple([clause for one in each for clause in one.clauses])
         ceiling = kind in {"scp", "rcp"} and not any(clause.allows for clause in clauses)
         full = ceiling or (kind == "identity" and policies.full is not None)
         found.append(Layer(clauses, full, next((one.unknown for one in each if one.unknown), "")))
-    return found if any(policy.kind == "identity" for policy in policies.policies) else [*found, EVERYTHING]
+    return found if "identity" in kinds else [*found, EVERYTHING]
 
 
 def _scope_of(policy: Policy, scope: Scope | None) -> Scope | None:
     """Give what evaluates a policy: the scope, if it is of the template that the policy stands in."""
+    if scope is None:
+        return None
     root = _document(policy.node).root
-    if scope is None or scope.template.document is root.document:
+    if scope.template.document is root.document:
         return scope if root.get("Resources") is not None else None
     return Scope(root, decide=False) if root.get("Resources") is not None else None
 

@@ -70,6 +70,8 @@ def targets(statement: Statement) -> tuple[Target, ...]:
     element = statement.resources
     if element is None:
         return ()
+    if element.complete:
+        return tuple([_target(node, conditional=statement.conditional) for node in element.values])
     leaves = _leaves(element.node, conditional=statement.conditional)
     return tuple(_target(node, conditional=conditional) for node, conditional in leaves)
 
@@ -235,6 +237,7 @@ def well_documented(service: str) -> bool:
     return service.lower() in _read("documented_types")["services"]
 
 
+@lru_cache(maxsize=4096)
 def takes_star(action: str) -> bool:
     """Say whether an action surely is about no resource in particular, as it is documented to be.
 
@@ -252,6 +255,7 @@ def is_filled_in(text: str) -> bool:
     return _HOLE.search(text) is not None
 
 
+@cache
 def known_services() -> frozenset[str]:
     """List what can stand for the service in an ARN: the prefixes of actions, and some names besides."""
     return services() | _shared().keys()
@@ -292,7 +296,7 @@ def _leaves(node: Node, *, conditional: bool) -> Iterator[tuple[Node, bool]]:
 
 def _target(node: Node, *, conditional: bool) -> Target:
     if isinstance(node.value, str):
-        parts = tuple(_split(node.value))
+        parts = tuple(_split(node.value)) if not _OPENING.isdisjoint(node.value) else (node.value,)
         return Target(node, node.value, parts, parts, conditional)
     sub = node.get("Fn::Sub", 0) or node.get("Fn::Sub")
     text = sub.value if sub is not None and isinstance(sub.value, str) else _reference(node)

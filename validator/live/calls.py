@@ -9,11 +9,13 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTimeError
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 
 from validator.document import Value
 from validator.environment import operations
+from validator.environment.plan import Read
 from validator.live.answers import plain
 from validator.live.clock import LATE, Clock
 from validator.live.faults import StrangeAnswerError, fault
@@ -21,8 +23,10 @@ from validator.live.outcome import Fault, FaultError
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 20
-# What is found on more pages than give so many things is too much to look at.
+# Of how much of an answer is looked at: things, pages, and bytes.
 MOST_ITEMS = 100_000
+MOST_PAGES = 1_000
+MOST_BYTES = 200_000_000
 _LONGEST_PAUSE = 20.0
 _REQUEST_IDS = frozenset({"x-amz-request-id", "x-amzn-requestid"})
 
@@ -43,11 +47,21 @@ class Credentials:
 
 
 @dataclass(slots=True)
-class _Read:
+class _Made:
     """One call, made or being made."""
 
     started: float
     answer: "Future[Value]" = field(default_factory=Future)
+
+
+class _Size(threading.local):
+    """How large the answer is that a thread is being given."""
+
+    pages = 0
+    bytes = 0
+
+
+_SIZE = _Size()
 
 
 class Aws:
@@ -69,7 +83,7 @@ class Aws:
         self._passes = passes
         self._allowed = allowed
         self._clients: dict[str, Any] = {}
-        self._reads: dict[tuple[str, str, str], _Read] = {}
+        self._reads: dict[tuple[str, str, str], _Made] = {}
         self._making = threading.Lock()
         self._reading = threading.Lock()
 
@@ -92,7 +106,7 @@ class Aws:
             known = self._reads.get(key)
             mine = known is None or known.started < since
             if known is None or mine:
-                known = self._reads[key] = _Read(self._clock.now())
+                known = self._reads[key] = _Made(self._clock.now())
         if mine:
             try:
                 known.answer.set_result(self._asked(service, operation, given))
@@ -124,7 +138,8 @@ class Aws:
             except FaultError:
                 raise
             except Exception as error:  # noqa: BLE001  # whatever answers at an endpoint, or does not
-                found = fault(error, client, f"{service}.{operation}")
+                type_ = str(parameters.get("TypeName", "")) if service == "cloudcontrol" else ""
+                found = fault(error, client, Read(service, operation, parameters, type_))
                 if not found.passing:
                     break
         assert found is not None
@@ -152,8 +167,14 @@ class ConnectError(ValueError):
     """A profile, region or endpoint that nothing can be asked with."""
 
 
-def connect(who: Credentials, region: str, workers: int) -> Callable[[str], Any]:
+def connect(who: Credentials, region: str, workers: int, *, patience: float = READ_SECONDS) -> Callable[[str], Any]:
     """Prepare for calls; nothing is called before the first client is made, and then only if a role is to be assumed.
+
+    Args:
+        who: Who asks.
+        region: Where.
+        workers: How many calls there may be at a time.
+        patience: The seconds to wait for an answer to go on.
 
     Raises:
         ConnectError: There is no such profile, or no region or endpoint can be called so.
@@ -165,7 +186,7 @@ def connect(who: Credentials, region: str, workers: int) -> Callable[[str], Any]
     # How often standard retries are made is the user's to set, by AWS_MAX_ATTEMPTS or in the profile.
     config = Config(
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
+        read_timeout=patience,
         retries={"mode": "standard"},
         max_pool_connections=max(10, workers),
         user_agent_extra="stackproof",
@@ -209,11 +230,12 @@ def _assumed(session: Any, who: Credentials, region: str, config: Any) -> Any:
     import boto3
 
     sts = session.client("sts", endpoint_url=who.endpoint or None, config=config)
+    sts.meta.events.register("before-parse", _look)
     given = {"RoleArn": who.role, "RoleSessionName": who.session_name or "stackproof"}
     try:
         found = sts.assume_role(**given, **({"ExternalId": who.external_id} if who.external_id else {}))["Credentials"]
     except Exception as error:  # noqa: BLE001  # whatever answers at an endpoint, or does not
-        reason = f"{who.role} cannot be assumed: {fault(error, sts, 'assume_role').reason}"
+        reason = f"{who.role} cannot be assumed: {fault(error, sts, Read('sts', 'assume_role')).reason}"
         raise FaultError(Fault("environment-role-not-assumed", reason)) from None
     keys = (found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
     return boto3.Session(*keys, region_name=region)
@@ -222,11 +244,12 @@ def _assumed(session: Any, who: Credentials, region: str, config: Any) -> Any:
 def _answer(client: Any, operation: str, parameters: dict[str, Value]) -> Value:
     """Call, and put the pages of the answer together."""
     model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
+    _SIZE.pages = _SIZE.bytes = 0
     if client.can_paginate(operation):
         pages = client.get_paginator(operation).paginate(**parameters, PaginationConfig={"MaxItems": MOST_ITEMS})
         found = pages.build_full_result()
         if pages.resume_token is not None:
-            raise FaultError(Fault("environment-too-many-pages", f"{operation} finds more than {MOST_ITEMS:,} things"))
+            raise _too_much(f"{operation} finds more than {MOST_ITEMS:,} things")
     else:
         found = _followed(getattr(client, operation), model, parameters)
     found.pop("ResponseMetadata", None)
@@ -239,8 +262,8 @@ def _followed(call: Callable[..., Any], model: Any, parameters: dict[str, Value]
     paged = "NextToken" in getattr(model.input_shape, "members", {}) and "NextToken" not in parameters
     seen: set[str] = set()
     while paged and (token := found.pop("NextToken", None)):
-        if token in seen or len(seen) >= MOST_ITEMS // 100:
-            raise FaultError(Fault("environment-too-many-pages", "the pages of the answer have no end"))
+        if token in seen:
+            raise _too_much("the pages of the answer have no end")
         seen.add(token)
         page = call(**parameters, NextToken=token)
         for name, value in page.items():
@@ -251,43 +274,64 @@ def _followed(call: Callable[..., Any], model: Any, parameters: dict[str, Value]
 
 
 def _look(response_dict: Any, operation_model: Any, **_: Any) -> None:
-    """Refuse an answer that botocore would read as an empty one, though it is none of the service's."""
-    if operation_model.http.get("method") == "HEAD" and response_dict["status_code"] in {200, 404}:
+    """Refuse what botocore would read as an empty answer, though it is none of the service's, and what has no end."""
+    body = response_dict.get("body")
+    _SIZE.pages += 1
+    _SIZE.bytes += len(body) if isinstance(body, bytes) else 0
+    if _SIZE.pages > MOST_PAGES:
+        raise _too_much(f"the answer has more than {MOST_PAGES:,} pages")
+    if _SIZE.bytes > MOST_BYTES:
+        raise _too_much(f"the answer has more than {MOST_BYTES // 1_000_000} MB")
+    signed = any(name.lower() in _REQUEST_IDS for name in response_dict["headers"])
+    status = response_dict["status_code"]
+    if operation_model.http.get("method") == "HEAD" and status in {200, 403, 404}:
         # There is no more of it than the headers, and whether the thing is there hangs on the status alone.
-        if not any(name.lower() in _REQUEST_IDS for name in response_dict["headers"]):
+        if not signed:
             raise StrangeAnswerError
         return
-    body = response_dict.get("body")
     shape = operation_model.output_shape
-    if response_dict["status_code"] >= 300 or not isinstance(body, bytes) or shape is None or not shape.members:
+    if status >= 300 or not isinstance(body, bytes) or shape is None or (status == 204 and signed):
         return
-    protocol = operation_model.service_model.resolved_protocol
+    if all("location" in member.serialization for member in shape.members.values()):
+        return
+    if not _fits(body, operation_model, shape, signed=signed):
+        raise StrangeAnswerError
+
+
+def _fits(body: bytes, model: Any, shape: Any, *, signed: bool) -> bool:
+    """Say whether a body can be an answer to an operation whose answers have one; `signed` if its headers are AWS's."""
+    protocol = model.service_model.resolved_protocol
     payload = shape.members.get(shape.serialization.get("payload"))
     if payload is not None and payload.type_name in {"string", "blob"}:
         # The whole body is one member, whatever it holds.
-        if _root(body) == "html":
-            raise StrangeAnswerError
-        return
-    if payload is not None and protocol != "rest-xml":
-        return
-    if protocol in {"query", "ec2"} and _root(body) != f"{operation_model.name}Response":
-        raise StrangeAnswerError
-    if protocol == "rest-xml" and body and _root(body) in {"", "html"}:
-        raise StrangeAnswerError
-    if protocol in {"json", "rest-json"} and body:
+        return bool(body) and _elements(body, 1) != ["html"]
+    if protocol == "query":
+        wrapper = shape.serialization.get("resultWrapper")
+        wanted = [f"{model.name}Response", *([wrapper] if wrapper else [])]
+        return _elements(body, len(wanted)) == wanted
+    if protocol == "ec2":
+        return _elements(body, 1) == [f"{model.name}Response"]
+    if protocol == "rest-xml":
+        # It does not say to which operation it answers.
+        return signed and _elements(body, 1) not in ([], ["html"], ["Error"], ["ErrorResponse"])
+    if protocol in {"json", "rest-json"}:
         try:
             found = json.loads(body)
-        except ValueError:
-            raise StrangeAnswerError from None
-        if not isinstance(found, dict):
-            raise StrangeAnswerError
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(found, dict) or payload is not None
+    # In CBOR, what starts so is a map.
+    return body[:1] >= b"\xa0" and body[:1] <= b"\xbf"
 
 
-def _root(body: bytes) -> str:
-    """Name the outermost element of an XML text, without its namespace; nothing if there is none."""
+def _too_much(reason: str) -> FaultError:
+    return FaultError(Fault("environment-too-many-pages", reason))
+
+
+def _elements(body: bytes, most: int) -> list[str]:
+    """Name the first elements of an XML text, without their namespaces, as many as asked for; none if it is not XML."""
     try:
-        for _, element in iterparse(BytesIO(body), events=("start",)):  # noqa: S314  # no further than the first element
-            return str(element.tag).rpartition("}")[2]
+        started = iterparse(BytesIO(body), events=("start",))  # noqa: S314  # no further than these
+        return [str(element.tag).rpartition("}")[2] for _, element in islice(started, most)]
     except ParseError:
-        pass
-    return ""
+        return []

@@ -1,16 +1,19 @@
 """Why a call has no answer: what botocore raises, told apart."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from validator.environment.plan import Read
+from validator.environment.policy import needed
+from validator.iam import actions
 from validator.live.outcome import Fault
+from validator.suggest import listed
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 _REJECTED = frozenset({
     "IncompleteSignature", "InvalidAccessKeyId", "InvalidSignatureException", "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException", "SignatureDoesNotMatch",
+    "MissingAuthenticationTokenException", "RequestInTheFuture", "RequestTimeTooSkewed", "SignatureDoesNotMatch",
 })  # fmt: skip
 # A region that is not enabled does not know the credentials.
 _UNKNOWN = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"})
@@ -25,16 +28,14 @@ _PASSING = frozenset({
     "RequestTimeout", "RequestTimeoutException", "ServiceUnavailable", "ServiceUnavailableException", "Unavailable",
 })  # fmt: skip
 _ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z0-9]+)")
-# Where IAM's prefix of actions is not the name that requests are signed for.
-_PREFIXES: Mapping[str, str] = {"monitoring": "cloudwatch", "email": "ses", "tagging": "tag", "eventbridge": "events"}
 
 
 class StrangeAnswerError(Exception):
     """An answer that is none of the service's."""
 
 
-def fault(error: Exception, client: Any, operation: str) -> Fault:
-    """Say why there is no answer.
+def fault(error: Exception, client: Any, read: Read) -> Fault:
+    """Say why a call has no answer.
 
     None of the words are those of the error where it could hold credentials, as that of a rejected signature does.
     """
@@ -42,8 +43,9 @@ def fault(error: Exception, client: Any, operation: str) -> Fault:
     from botocore.parsers import ResponseParserError  # noqa: PLC0415
 
     host = urlsplit(str(client.meta.endpoint_url)).hostname or str(client.meta.endpoint_url)
+    operation = f"{read.service}.{read.operation}"
     if isinstance(error, known.ClientError):
-        return _refused(error, client, operation, host)
+        return _refused(error, client, read, host)
     if isinstance(error, known.ParamValidationError):
         return Fault("environment-refused", f"{operation} cannot be called so: {_told(error)}")
     # The order matters: some of these are kinds of others.
@@ -76,15 +78,14 @@ def fault(error: Exception, client: Any, operation: str) -> Fault:
     return Fault("environment-internal", f"{type(error).__name__} while {operation} was read; please report it")
 
 
-def _refused(error: Any, client: Any, operation: str, host: str) -> Fault:
+def _refused(error: Any, client: Any, read: Read, host: str) -> Fault:
+    operation = f"{read.service}.{read.operation}"
     said = error.response.get("Error", {})
     code, message = str(said.get("Code", "")), str(said.get("Message", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if code in _DENIED:
-        named = _ACTION.search(message)
-        action = named[1] if named else action_of(client, operation)
         why = ", by an explicit deny" if "explicit deny" in message else ""
-        return Fault("environment-access-denied", f"AWS denies {action}{why}", code)
+        return Fault("environment-access-denied", f"AWS denies {_denied(read, message)}{why}", code)
     if code in _EXPIRED:
         return Fault("environment-credentials-rejected", "the credentials have expired", code)
     if code in _REJECTED:
@@ -96,7 +97,9 @@ def _refused(error: Any, client: Any, operation: str, host: str) -> Fault:
         return Fault("environment-region-disabled", f"{client.meta.region_name} is not enabled: {code}", code)
     if any(word in code.lower() for word in _THROTTLED):
         return Fault("environment-throttled", "AWS throttles the calls", code, passing=True)
-    # The code of an answer that is none of AWS's is the status alone, or missing.
+    # The code of an answer that is none of AWS's is the status alone, or missing; and that of one without a body.
+    if code == "403" and read.operation.startswith("head_"):
+        return Fault("environment-access-denied", f"AWS denies {_denied(read)}, and gives no reason", code)
     if not code or code.isdecimal():
         reason = f"{host} answers with status {status or code}, not as AWS does"
         # What has headers only cannot say why it is refused: it may be a throttled call.
@@ -106,11 +109,15 @@ def _refused(error: Any, client: Any, operation: str, host: str) -> Fault:
     return Fault("environment-service-error", f"AWS refuses {operation}: {code}: {message}".rstrip(": "), code)
 
 
-def action_of(client: Any, operation: str) -> str:
-    """Name the IAM action of an operation, as far as names tell."""
-    model = client.meta.service_model
-    name = client.meta.method_to_api_mapping.get(operation.rpartition(".")[2], operation)
-    return f"{_PREFIXES.get(model.signing_name, model.signing_name)}:{name}"
+def _denied(read: Read, message: str = "") -> str:
+    """Name the action that is denied: the one that AWS names, if there is such an action, or those that are needed."""
+    named = _ACTION.search(message)
+    if named and named[1].partition(":")[2] in actions.actions(named[1].partition(":")[0]):
+        return named[1]
+    found = needed(read)
+    if not found or isinstance(found, str):
+        return f"{read.service}.{read.operation}"
+    return found[0] if len(found) == 1 else f"one of {listed(found)}"
 
 
 def _told(error: Exception) -> str:

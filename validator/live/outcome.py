@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from validator.document import Span, Value
-from validator.environment.matchers import Difference
+from validator.environment.comparison import Difference
 
 Kind = Literal["conforms", "differs", "error", "skipped"]
 
@@ -41,6 +41,10 @@ class FaultError(Exception):
 
 class MissingError(Exception):
     """AWS has no such thing; says which, as a message would."""
+
+
+class NoStackError(MissingError):
+    """AWS has not even the root stack that it would be in."""
 
 
 @dataclass(frozen=True, slots=True)

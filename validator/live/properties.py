@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from validator.document import Value
-from validator.environment import resources
+from validator.environment.plan import head, ways
 from validator.environment.resources import Row
 from validator.live.calls import Aws
 from validator.live.outcome import Fault, FaultError, MissingError
@@ -36,7 +36,7 @@ def properties(
         MissingError: There is no such resource.
         FaultError: Nothing of it can be read.
     """
-    row = resources.row(resource.type) if via != "cloudcontrol" else None
+    row, others = ways(resource.type, names, via)
     parts = row.parts(resource.id) if row is not None else None
     if row is None or parts is None:
         if via == "table":
@@ -47,14 +47,14 @@ def properties(
         fault = Fault(
             "environment-not-readable", f"the table of types has no {listed(map(repr, unknown))} of {row.type}"
         )
-        if via == "auto":
+        if others:
             try:
-                others = _by_cloud_control(aws, resource, since)
+                more = _by_cloud_control(aws, resource, since)
             except (FaultError, MissingError) as error:
                 # That Cloud Control knows it by another id does not mean that it is not there.
                 fault = replace(fault, reason=f"{fault.reason}, and Cloud Control gives none: {error}")
             else:
-                return found | {name: others[name] for name in unknown if name in others}, faults
+                return found | {name: more[name] for name in unknown if name in more}, faults
         faults |= dict.fromkeys(unknown, fault)
     return found, faults
 
@@ -76,6 +76,9 @@ def _by_table(
                     raise
                 faults |= {name: error.fault for name in read.properties if name in names}
             continue
+        if (name := head(read.select)) and (not isinstance(answer, dict) or name not in answer):
+            # Where there is none, there is a list of none, or an error.
+            raise FaultError(Fault("environment-bad-response", f"{read.service}.{read.operation} gives no {name}"))
         there = read.found(answer, parts)
         if there is None and is_first:
             raise MissingError(f"there is no {resource.type} {resource.id!r}")

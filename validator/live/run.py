@@ -8,14 +8,15 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from validator.document import Value
-from validator.environment import Check, Matcher, Spec, Target
+from validator.environment import Check, Spec, Target
 from validator.environment.checks import INTERVAL
-from validator.environment.matchers import differences
-from validator.environment.references import Reference, UnresolvedError, substitute
-from validator.live.calls import Aws, Credentials, connect, default_region
-from validator.live.checks import Place, failed, look, skipped
+from validator.environment.references import UnresolvedError, substitute
+from validator.live.calls import READ_SECONDS, Aws, Credentials, connect, default_region
+from validator.live.checks import failed, look, skipped
 from validator.live.clock import LATE, Clock
 from validator.live.outcome import Fault, FaultError, Outcome, Report
+from validator.live.place import Place
+from validator.live.redaction import told_apart
 
 # Where the specs of the first format have always been looked at.
 _LEGACY_REGION = "eu-west-1"
@@ -35,6 +36,7 @@ class Options:
         variables: Values of variables, by their names, as texts.
         only: Globs on the ids and the tags of checks; all checks where there are none.
         passes: How often to ask before a fault that may pass counts.
+        patience: The seconds to wait for an answer to go on.
     """
 
     targets: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ class Options:
     only: tuple[str, ...] = ()
     workers: int = 8
     passes: int = 3
+    patience: float = READ_SECONDS
 
 
 Told = Callable[[int, int, int, int], None]
@@ -108,8 +111,8 @@ class Run:
                     found[number] = skipped(unit.check, unit.place, "environment-interrupted", "interrupted")
                 else:
                     found[number] = failed(unit.check, unit.place, LATE)
-        outcomes = tuple(outcome for number in range(len(self._units)) for outcome in found[number])
-        return Report(outcomes, interrupted)
+        outcomes = [outcome for number in range(len(self._units)) for outcome in found[number]]
+        return Report(told_apart(outcomes), interrupted)
 
     # --- what is to be done ------------------------------------------------------------------------------------------
 
@@ -165,7 +168,7 @@ class Run:
     def _aws(self, who: Credentials, region: str, spec: Spec) -> Aws:
         key = (who, region, spec.allowed)
         if key not in self._made:
-            client = connect(who, region, self._options.workers)
+            client = connect(who, region, self._options.workers, patience=self._options.patience)
             self._made[key] = Aws(client, self._clock, passes=self._options.passes, allowed=spec.allowed)
         return self._made[key]
 
@@ -181,11 +184,10 @@ class Run:
             return _Unit(check, place, "environment-other-region", f"it is for {', '.join(check.regions)}")
         if (when := check.when) is not None:
             try:
-                value = place.lookup(0.0)(Reference("var", when.variable, f"${{var.{when.variable}}}", 0, 0))
-                values = [substitute(one, place.lookup(0.0)) for one in when.values]
+                holds = when.holds(place.lookup(0.0))
             except (UnresolvedError, FaultError) as error:
                 raise RunError(f"{check.at.document.path}: {check.id}: {error}") from None
-            if differences(Matcher("in", when.at, values), value, "loose"):
+            if not holds:
                 return _Unit(check, place, "environment-when", f"it is for another {when.variable}")
         return _Unit(check, place)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from validator.document import Value
 from validator.live.calls import Aws
-from validator.live.outcome import Fault, FaultError, MissingError
+from validator.live.outcome import Fault, FaultError, MissingError, NoStackError
 from validator.suggest import did_you_mean
 
 STACK = "AWS::CloudFormation::Stack"
@@ -49,25 +49,25 @@ class Stacks:
             FaultError: It cannot be looked at.
         """
         name = self._name(path)
-        found: Any = self._read("describe_stacks", name, path)
-        stacks = found.get("Stacks", [])
-        if not stacks:
-            raise MissingError(f"there is no stack {_shown(path, name)}")
-        stack = dict(stacks[0])
+        [described, *_] = self._read("describe_stacks", name, path, "Stacks") or [None]
+        if not isinstance(described, dict):
+            # That there is no such stack is told by an error.
+            raise FaultError(_strange("describe_stacks"))
+        stack = dict(described)
         stack["Parameters"] = {one["ParameterKey"]: one.get("ParameterValue") for one in stack.get("Parameters", [])}
         stack["Outputs"] = {one["OutputKey"]: one.get("OutputValue") for one in stack.get("Outputs", [])}
         return stack
 
-    def hidden(self, path: str) -> frozenset[str] | None:
-        """List the parameters that a stack's template hides; None if that cannot be found out.
+    def hidden(self, path: str) -> frozenset[str]:
+        """List the parameters that a stack's template hides: the stack itself must not be trusted to hide them.
 
-        The stack itself must not be trusted to hide them.
+        Raises:
+            MissingError: There is no such stack.
+            FaultError: That cannot be found out.
         """
-        try:
-            found: Any = self._read("get_template_summary", self._name(path), path)
-        except (FaultError, MissingError):
-            return None
-        return frozenset(one["ParameterKey"] for one in found.get("Parameters", []) if one.get("NoEcho"))
+        found = self._read("get_template_summary", self._name(path), path, "Parameters")
+        shown = {one["ParameterKey"] for one in found if not one.get("NoEcho")}
+        return frozenset(self.stack(path)["Parameters"]) - shown
 
     def resource(self, path: str) -> Deployed:
         """Find the resource at a path.
@@ -76,6 +76,7 @@ class Stacks:
             MissingError: There is none.
             FaultError: That cannot be found out.
         """
+        self._be_at_rest()
         around, _, own = path.rpartition("/")
         members = {deployed.path.rpartition("/")[2]: deployed for deployed in self._members(around, self._name(around))}
         if (found := members.get(own)) is None:
@@ -94,11 +95,19 @@ class Stacks:
             MissingError: There is no such stack.
             FaultError: It cannot be looked at.
         """
+        self._be_at_rest()
         waiting = [(under, self._name(under))]
         while waiting:
             path, name = waiting.pop()
             nested = []
-            for deployed in self._members(path, name):
+            try:
+                members = self._members(path, name)
+            except MissingError:
+                if path == under:
+                    raise
+                # A nested stack that is not there has none.
+                continue
+            for deployed in members:
                 if deployed.status == "DELETE_COMPLETE" or not deployed.id:
                     continue
                 yield deployed
@@ -113,6 +122,7 @@ class Stacks:
             MissingError: There is none.
             FaultError: That cannot be found out.
         """
+        self._be_at_rest()
         around, _, own = path.rpartition("/")
         outputs = self.stack(around)["Outputs"]
         if own not in outputs:
@@ -129,16 +139,27 @@ class Stacks:
             MissingError: There is none, or none that may be shown.
             FaultError: That cannot be found out.
         """
+        self._be_at_rest()
         around, _, own = path.rpartition("/")
         stack = self.stack(around)
         where = f"the stack {_shown(around, self.root)}"
         if own not in stack["Parameters"]:
             raise MissingError(f"{where} has no parameter {own!r}")
-        hidden = self.hidden(around)
-        if hidden is None or own in hidden:
+        if own in self.hidden(around):
             raise MissingError(f"{where} hides its parameter {own!r}")
         value: Value = stack["Parameters"][own]
         return value
+
+    def _be_at_rest(self) -> None:
+        """Go on only if the root stack is not being changed: what is asked for would be old here and new there.
+
+        Raises:
+            MissingError: There is none.
+            FaultError: It is, or that cannot be found out.
+        """
+        state = str(self.stack("").get("StackStatus"))
+        if in_progress(state):
+            raise FaultError(busy(self.root, state))
 
     def _name(self, path: str) -> str:
         """Give the name or the ARN of the stack at a path."""
@@ -158,7 +179,6 @@ class Stacks:
         return name
 
     def _members(self, path: str, name: str) -> list[Deployed]:
-        found: Any = self._read("list_stack_resources", name, path)
         return [
             Deployed(
                 f"{path}/{row['LogicalResourceId']}".lstrip("/"),
@@ -166,17 +186,37 @@ class Stacks:
                 row.get("ResourceType", ""),
                 row.get("ResourceStatus", ""),
             )
-            for row in found.get("StackResourceSummaries", [])
+            for row in self._read("list_stack_resources", name, path, "StackResourceSummaries")
             if row.get("LogicalResourceId")
         ]
 
-    def _read(self, operation: str, name: str, path: str) -> Value:
+    def _read(self, operation: str, name: str, path: str, key: str) -> list[Any]:
+        """Give the list of things in an answer about a stack."""
         try:
-            return self.aws.read("cloudformation", operation, {"StackName": name}, since=self.since)
+            answer: Any = self.aws.read("cloudformation", operation, {"StackName": name}, since=self.since)
         except FaultError as error:
             if error.fault.code == "ValidationError" and "does not exist" in error.fault.reason:
-                raise MissingError(f"there is no stack {_shown(path, name)}") from None
+                missing = NoStackError if name == self.root else MissingError
+                raise missing(f"there is no stack {_shown(path, name)}") from None
             raise
+        if not isinstance(answer, dict) or not isinstance(answer.get(key), list):
+            raise FaultError(_strange(operation))
+        found: list[Any] = answer[key]
+        return found
+
+
+def in_progress(state: str) -> bool:
+    """Say whether a state of a stack passes; one that was only reviewed stays so, without any resources."""
+    return state.endswith("_IN_PROGRESS") and state != "REVIEW_IN_PROGRESS"
+
+
+def _strange(operation: str) -> Fault:
+    return Fault("environment-bad-response", f"cloudformation.{operation} is answered, but not as AWS does")
+
+
+def busy(name: str, state: str) -> Fault:
+    """Say that a stack is being changed."""
+    return Fault("environment-stack-busy", f"the stack {name!r} is being changed: {state}", passing=True)
 
 
 def _shown(path: str, name: str) -> str:

@@ -7,7 +7,7 @@ from validator.project.environments import EnvironmentLink
 from validator.project.files import File
 from validator.project.load import load
 from validator.project.model import Project
-from validator.project.sources import Source
+from validator.project.sources import Revision, Source
 from validator.project.suppression import Suppression
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Project",
     "ProjectVariable",
     "Remark",
+    "Revision",
     "Run",
     "Setting",
     "Source",

@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from validator.buildspec import Artifact, Buildspec
 from validator.buildspec.calls import Call
-from validator.buildspec.deliveries import deployed, makes, opaque, packaged
-from validator.cloudformation.actions import Action, action_of
+from validator.buildspec.deliveries import copies, deployed, makes, opaque, packaged
+from validator.cloudformation.actions import Taken, action_of, default_names
 from validator.cloudformation.parameters import ParameterFile, ParameterLink
 from validator.cloudformation.pipeline import Pipeline, PipelineAction
 from validator.cloudformation.stacks import Stack, grow
@@ -67,6 +68,7 @@ class ArtifactFile:
         absent: Why the artifact does not hold it: places and what is there; empty if it may.
         near: A path that may have been meant.
         when: What is assumed where the action names this one of several.
+        default: Whether the action does not name it, and takes it for its name.
     """
 
     at: Node
@@ -78,6 +80,7 @@ class ArtifactFile:
     absent: tuple[tuple[Node, str], ...] = ()
     near: str = ""
     when: When = frozenset()
+    default: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,8 +189,8 @@ class Deliveries:
         found: dict[tuple[Pipeline, str], list[str]] = {}
         for pipeline in self.pipelines:
             for action in pipeline.actions:
-                for _, artifact, path, _ in _named(action):
-                    found.setdefault((pipeline, artifact), []).append(path)
+                for named in _named(action):
+                    found.setdefault((pipeline, named.artifact), []).extend((named.path, *named.others))
         return found
 
     # --- files -----------------------------------------------------------------------------------------------------
@@ -196,11 +199,11 @@ class Deliveries:
     def artifact_files(self) -> tuple[ArtifactFile, ...]:
         """The files that actions take out of artifacts."""
         return tuple(
-            self._file(action, *named)
+            self._file(action, named)
             for pipeline in self.pipelines
             for action in pipeline.actions
             for named in _named(action)
-            if named[1] in action.inputs
+            if named.artifact in action.inputs
         )
 
     @cached_property
@@ -210,12 +213,25 @@ class Deliveries:
             found.setdefault(file.action, []).append(file)
         return found
 
-    def _file(self, action: PipelineAction, at: Node, artifact: str, path: str, when: When) -> ArtifactFile:
+    def _file(self, action: PipelineAction, named: "_Named") -> ArtifactFile:
+        """Say what is known of a file that an action takes; of several that will do, of the one that is there."""
+        found = [self._found(action, named, path) for path in (named.path, *named.others)]
+        held = [file for file in found if not file.absent]
+        if held:
+            return next((file for file in held if file.place), held[0])
+        if named.nested and self._may_be_nested(action, named):
+            return replace(found[0], absent=(), near="", certain=False)
+        return replace(found[0], certain=all(file.certain for file in found))
+
+    def _found(self, action: PipelineAction, named: "_Named", path: str) -> ArtifactFile:
+        at, artifact, when = named.at, named.artifact, named.when
         producers = action.pipeline.producers(artifact)
         settled = not when and action.pipeline.settled(at) is not None
         if len(producers) == 1 and not action.pipeline.is_open and posixpath.normpath(path) == path:
             [producer] = producers
-            file = ArtifactFile(at, action, artifact, path, when=when)
+            file = ArtifactFile(at, action, artifact, path, when=when, default=named.default)
+            if producer.provider == "ECR":
+                return file  # which writes what it hands on itself
             if producer.category == "Source":
                 return self._from_source(file, producer, settled=settled)
             if producer.provider == "CloudFormation":
@@ -223,12 +239,29 @@ class Deliveries:
             if producer in self.builds and self.builds[producer].buildspec is not None:
                 return self._from_build(file, self.builds[producer], settled=settled)
         found = self._finder(action).find(path, self._every)
-        return ArtifactFile(at, action, artifact, path, found.path if found is not None else None, when=when)
+        place = found.path if found is not None else None
+        return ArtifactFile(at, action, artifact, path, place, when=when, default=named.default)
+
+    def _may_be_nested(self, action: PipelineAction, named: "_Named") -> bool:
+        """Whether a file that is not at the top of an artifact may lie in a folder of it."""
+        [producer] = action.pipeline.producers(named.artifact)
+        names = (named.path, *named.others)
+        build = self.builds.get(producer)
+        source = build.source if build is not None else self._source(action.pipeline, named.artifact)
+        inner = [place for place in self.files if posixpath.basename(place) in names]
+        there = any(posixpath.dirname(posixpath.dirname(place)) == source for place in inner)
+        if build is None:
+            return there
+        artifact = build.handed_on(named.artifact)
+        if artifact is None or not any(artifact.may_hold_inside(name) for name in names):
+            return False
+        return there or any(opaque(build.calls)) or copies(build.calls) or any(makes(build.calls, one) for one in names)
 
     def _from_source(self, file: ArtifactFile, producer: PipelineAction, *, settled: bool) -> ArtifactFile:
         pipeline, path = file.action.pipeline, file.path
         found = self._finder(file.action).find(path, self._every)
-        alone = sum(action.category == "Source" for action in pipeline.actions) == 1
+        repositories = [one for one in pipeline.actions if one.category == "Source" and one.provider != "ECR"]
+        alone = len(repositories) == 1
         if found is not None:
             certain = settled and alone and found.exact and producer.provider not in _PACKED
             return replace(file, place=found.path, certain=certain)
@@ -248,6 +281,9 @@ class Deliveries:
             return file
         artifact = build.handed_on(file.artifact)
         near = self._near_in(build, artifact, file.path) if artifact is not None else ""
+        if artifact is not None and build.certain and not artifact.may_hold(file.path):
+            listed = [str(node.value) for node in artifact.files if isinstance(node.value, str)]
+            near = near or next(iter(nearest(file.path, listed)), "")
         known = self._evident(build, file.action.pipeline)
         if not (known or near):
             return file
@@ -293,8 +329,17 @@ class Deliveries:
         return found.path if found is not None else None
 
     def _evident(self, build: Build, pipeline: Pipeline) -> bool:
-        """Whether the source of a build is surely this repository: it has another file that the pipeline names."""
+        """Whether what a build hands on is surely known from here.
+
+        Its buildspec stands in the template; or speaks of the files that such a pipeline deploys; or its source has
+        another file that the pipeline names.
+        """
+        assert build.buildspec is not None
+        if build.buildspec.inline or build.buildspec.node.document.outer is not None:
+            return True
         names = {path for artifact in build.action.outputs for path in self._taken.get((pipeline, artifact), ())}
+        if names & default_names() and any(name in default_names() for name in _spoken_of(build)):
+            return True
         names |= {template for one in packaged(build.calls) for template in one.template}
         return build.source is not None and any(posixpath.join(build.source, name) in self.files for name in names)
 
@@ -441,18 +486,62 @@ def _from_stack(file: ArtifactFile, producer: PipelineAction, *, settled: bool) 
     return file
 
 
-def _named(action: PipelineAction) -> Iterator[tuple[Node, str, str, When]]:
-    """Yield the files that an action names: where, in which artifact, at which path, and when."""
-    kind: Action | None = action_of(action)
+class _Named(NamedTuple):
+    """A file that an action names, or takes for its name; the others will do as well, in a folder if it is nested."""
+
+    at: Node
+    artifact: str
+    path: str
+    when: When = frozenset()
+    others: tuple[str, ...] = ()
+    nested: bool = False
+    default: bool = False
+
+
+def _named(action: PipelineAction) -> Iterator[_Named]:
+    """Yield the files that an action takes out of its artifacts."""
+    kind = action_of(action)
     for name in kind.files if kind is not None else ():
         node = action.configuration(name)
         for case in action.pipeline.possible(node) if node is not None else ():
             found = _FILE.fullmatch(text_of(case.value) or "")
             if found is not None and node is not None:
-                yield node, found[1], found[2], case.when
+                yield _Named(node, found[1], found[2], case.when)
+    for taken in kind.takes if kind is not None else ():
+        yield from _by_name(action, taken)
     overrides = action.configuration("ParameterOverrides")
     if overrides is not None:
-        yield from ((overrides, one.artifact, one.file, frozenset()) for one in action.fetched() if one.file)
+        yield from (_Named(overrides, one.artifact, one.file) for one in action.fetched() if one.file)
+
+
+def _by_name(action: PipelineAction, taken: Taken) -> Iterator[_Named]:
+    """Yield a file that an action takes for its name, or for that which a member of the configuration gives it."""
+    if taken.artifact:
+        at = action.configuration(taken.artifact)
+        artifact = action.pipeline.text(at)
+    else:
+        artifact, at = next(iter(action.inputs.items()), (None, None))
+        if len(action.inputs) > 1 or action.inputs_open:
+            return
+    if at is None or artifact is None:
+        return
+    path = action.configuration(taken.path) if taken.path else None
+    if path is not None:
+        for case in action.pipeline.possible(path):
+            if text := text_of(case.value):
+                yield _Named(path, artifact, text, case.when)
+    elif not taken.path or action.lacks(taken.path):
+        yield _Named(at, artifact, taken.names[0], frozenset(), taken.names[1:], taken.nested, default=True)
+
+
+def _spoken_of(build: Build) -> Iterator[str]:
+    """Yield the names of the files that a buildspec hands on, and of those that its commands read or write."""
+    assert build.buildspec is not None
+    for artifact in build.buildspec.artifacts():
+        yield from (posixpath.basename(node.value) for node in artifact.files if isinstance(node.value, str))
+    for call in build.calls:
+        texts = [text for word in call.operands for text in word]
+        yield from (posixpath.basename(text) for text in (*call.writes, *texts))
 
 
 def _holes(node: Node) -> bool:

@@ -10,6 +10,7 @@ from validator.cloudformation.pipeline import PipelineAction, pipelines
 from validator.cloudformation.stacks import Stack
 from validator.document import Value
 from validator.environment import Check, Spec, Suite, Target, joined
+from validator.environment.checks import When
 from validator.environment.references import Lookup, Reference, UnresolvedError, settle, substitute
 from validator.project.artifacts import Deployment
 from validator.project.build import BuildLink
@@ -52,10 +53,19 @@ def checks_for(spec: Spec, target: Target | None) -> Iterator[Check]:
     for check in spec.checks:
         if check.targets and (target is None or target.name not in check.targets):
             continue
+        if not _holds(check.when, lookup):
+            continue
         try:
             yield check.fill(lookup)
         except UnresolvedError:
             yield check
+
+
+def _holds(when: When | None, lookup: Lookup) -> bool:
+    try:
+        return when is None or when.holds(lookup)
+    except UnresolvedError:
+        return True
 
 
 def settled(spec: Spec, target: Target | None, region: str = "") -> Lookup:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from validator.buildspec import Buildspec, Command
 from validator.cloudformation.parameters import ParameterFile, ParameterLink
@@ -12,6 +12,7 @@ from validator.cloudformation.pipeline import Pipeline, PipelineAction, pipeline
 from validator.cloudformation.stacks import Stack, grow
 from validator.cloudformation.template import Template
 from validator.cloudformation.tree import StackLink, Tree
+from validator.codedeploy import Appspec
 from validator.document import Document, Node
 from validator.environment import EnvironmentSpec, Expectation, Suite, suites
 from validator.iam.policy import Policy, PolicySet, Statement
@@ -25,14 +26,13 @@ from validator.project.environments import EnvironmentLink, environment_links
 from validator.project.files import File, Reader
 from validator.project.inside import dump_policies, inline_buildspecs, inner_documents, opened, policy_nodes
 from validator.project.links import Finder, builds, deployed
-from validator.project.sources import Source, sources
+from validator.project.sources import Revision, Source, revisions, sources
 from validator.project.suppression import Suppression, suppressions
 from validator.project.together import in_dump, in_template
 from validator.settings import Layout, PolicyGroup
 from validator.values import Cases, Scope, When
 
 _T = TypeVar("_T")
-_Collector = Callable[[], Iterable[object]]
 Deployed = Callable[[Mapping[str, Cases]], tuple[Scope, ...]]
 _DUMP = "account-authorization-details"
 # The kinds of policies that say where somebody can act.
@@ -76,35 +76,37 @@ class Project:
         wanted = frozenset(types)
         for kind, collect in self._collectors.items():
             if kind in wanted:
-                yield from collect()
+                yield from collect(self)
+        if Project in wanted:
+            yield self
 
-    @property
-    def _collectors(self) -> Mapping[type, _Collector]:
-        return {
-            Document: lambda: self._asked((*self.documents, *self.inner_documents)),
-            Template: lambda: self._asked(self.templates),
-            StackLink: lambda: self.stack_links,
-            Stack: lambda: self.stacks,
-            ParameterLink: lambda: self.parameter_links,
-            Policy: lambda: self._asked(self.policies),
-            PolicySet: lambda: self._asked(self.policy_sets),
-            Statement: lambda: (found for policy in self._asked(self.policies) for found in policy.statements()),
-            Buildspec: lambda: self._asked(self._settled_buildspecs),
-            Command: lambda: (found for spec in self._asked(self._settled_buildspecs) for found in spec.commands()),
-            BuildLink: lambda: self.build_links,
-            Source: lambda: self._asked(self.sources),
-            Pipeline: lambda: self.pipelines,
-            ArtifactFile: lambda: self.deliveries.artifact_files,
-            Deployment: lambda: self.deliveries.deployments,
-            PipelineAction: lambda: (action for pipeline in self.pipelines for action in pipeline.actions),
-            EnvironmentSpec: lambda: self._asked(self.environments),
-            Suite: lambda: self.suites,
-            EnvironmentLink: lambda: self.environment_links,
-            Expectation: lambda: (found for spec in self._asked(self.environments) for found in spec.expectations()),
-            TemplateAnswer: lambda: self._answers(TemplateAnswer),
-            PolicyAnswer: lambda: self._answers(PolicyAnswer),
-            Project: lambda: (self,),
-        }
+    # One table for all projects: rules ask type by type.
+    _collectors: ClassVar[Mapping[type, Callable[["Project"], Iterable[object]]]] = {
+        Document: lambda self: self._asked((*self.documents, *self.inner_documents)),
+        Template: lambda self: self._asked(self.templates),
+        StackLink: lambda self: self.stack_links,
+        Stack: lambda self: self.stacks,
+        ParameterLink: lambda self: self.parameter_links,
+        Policy: lambda self: self._asked(self.policies),
+        PolicySet: lambda self: self._asked(self.policy_sets),
+        Statement: lambda self: (found for policy in self._asked(self.policies) for found in policy.statements()),
+        Buildspec: lambda self: self._asked(self._settled_buildspecs),
+        Command: lambda self: (found for spec in self._asked(self._settled_buildspecs) for found in spec.commands()),
+        BuildLink: lambda self: self.build_links,
+        Source: lambda self: self._asked(self.sources),
+        Appspec: lambda self: self._asked(self.appspecs),
+        Revision: lambda self: self._asked(self.revisions),
+        Pipeline: lambda self: self.pipelines,
+        ArtifactFile: lambda self: self.deliveries.artifact_files,
+        Deployment: lambda self: self.deliveries.deployments,
+        PipelineAction: lambda self: (action for pipeline in self.pipelines for action in pipeline.actions),
+        EnvironmentSpec: lambda self: self._asked(self.environments),
+        Suite: lambda self: self.suites,
+        EnvironmentLink: lambda self: self.environment_links,
+        Expectation: lambda self: (found for spec in self._asked(self.environments) for found in spec.expectations()),
+        TemplateAnswer: lambda self: self._answers(TemplateAnswer),
+        PolicyAnswer: lambda self: self._answers(PolicyAnswer),
+    }
 
     def _answers(self, kind: type) -> Iterator[Answer]:
         return (answer for answer in self.answers or () if isinstance(answer, kind))
@@ -190,6 +192,16 @@ class Project:
         """The buildspecs: files, then those inside templates."""
         files = [Buildspec(document.root) for _, document in self._of_kind("buildspec")]
         return (*files, *(buildspec for found in self.inline_buildspecs.values() for buildspec in found))
+
+    @cached_property
+    def appspecs(self) -> tuple[Appspec, ...]:
+        """CodeDeploy's AppSpec files."""
+        return tuple(Appspec(document.root) for _, document in self._of_kind("appspec"))
+
+    @cached_property
+    def task_definitions(self) -> dict[str, Document]:
+        """The task definitions of ECS that are files, by absolute path."""
+        return {file.place: document for file, document in self._of_kind("task definition")}
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -397,6 +409,20 @@ class Project:
             sources(
                 self.buildspecs,
                 self.builds_of,
+                self._places,
+                self._roots,
+                self._readable,
+                exists=lambda place: Path(place).exists(),
+            )
+        )
+
+    @cached_property
+    def revisions(self) -> tuple[Revision, ...]:
+        """What lies beside each AppSpec file."""
+        return tuple(
+            revisions(
+                self.appspecs,
+                self.programs,
                 self._places,
                 self._roots,
                 self._readable,

@@ -1,15 +1,17 @@
-"""What a buildspec finds when its build starts: the files of its source, and the variables that are set."""
+"""What a buildspec finds when its build starts, files and variables, and what lies beside an AppSpec file."""
 
 import json
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from validator.buildspec import Buildspec
 from validator.cloudformation.pipeline import PipelineAction, alternatives
 from validator.cloudformation.template import has_function
+from validator.codedeploy import Appspec
 from validator.document import Node
 from validator.project.build import BuildLink, BuildProject
+from validator.project.commands import Program
 from validator.suggest import nearest
 
 # The files that CodeBuild takes if nobody says which, at the top of the source.
@@ -17,34 +19,22 @@ _DEFAULT = frozenset({"buildspec.yml", "buildspec.yaml"})
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
-    """What a build of a buildspec starts with.
+class Checkout:
+    """The files of a repository, seen from a folder of it that is not surely known.
 
     Attributes:
-        links: The projects that are known to run it, and the actions that start them.
-        folders: The absolute paths of the folders that its source may be the top of: the repository's own, the
-            buildspec's, and those between.
-        certain: Whether it surely is the repository: the buildspec lies where CodeBuild looks for it.
-        variables: The names that projects and actions set; None if not all of them are known, or others may start it.
+        folders: The absolute paths of the folders that paths may start from: the repository's own, that of the file
+            which names them, and those between.
         exists: Whether something is on disk at an absolute path.
         files: The absolute paths of all files.
     """
 
-    buildspec: Buildspec
-    links: tuple[BuildLink, ...]
     folders: tuple[str, ...]
-    certain: bool
-    variables: frozenset[str] | None
     exists: Callable[[str], bool]
     files: frozenset[str]
 
-    @property
-    def node(self) -> Node:
-        """The buildspec's own node."""
-        return self.buildspec.node
-
     def has(self, path: str) -> bool:
-        """Whether something lies at a path from the source's top, in any of the folders that this may be."""
+        """Whether something lies at a path, in any of the folders that it may start from."""
         return any(self.exists(posixpath.join(folder, path)) for folder in self.folders)
 
     def near(self, path: str) -> str:
@@ -74,11 +64,49 @@ class Source:
         return self.has(".gitmodules")
 
 
+@dataclass(frozen=True, eq=False)
+class Source(Checkout):
+    """What a build of a buildspec starts with.
+
+    Attributes:
+        links: The projects that are known to run it, and the actions that start them.
+        certain: Whether it surely is the repository: the buildspec lies where CodeBuild looks for it.
+        variables: The names that projects and actions set; None if not all of them are known, or others may start it.
+    """
+
+    buildspec: Buildspec
+    links: tuple[BuildLink, ...]
+    certain: bool
+    variables: frozenset[str] | None
+
+    @property
+    def node(self) -> Node:
+        """The buildspec's own node."""
+        return self.buildspec.node
+
+
+@dataclass(frozen=True, eq=False)
+class Revision(Checkout):
+    """What CodeDeploy finds beside an AppSpec file.
+
+    Attributes:
+        mentions: Whether a command of the project speaks of a file by its name, and so may make it.
+    """
+
+    appspec: Appspec
+    mentions: Callable[[str], bool]
+
+    @property
+    def node(self) -> Node:
+        """The AppSpec file's own node."""
+        return self.appspec.node
+
+
 def sources(
     buildspecs: Iterable[Buildspec],
     links: Mapping[Buildspec, Sequence[BuildLink]],
     places: Mapping[str, str],
-    roots: Iterable[str],
+    roots: Collection[str],
     files: frozenset[str],
     exists: Callable[[str], bool],
 ) -> Iterator[Source]:
@@ -92,19 +120,35 @@ def sources(
         files: The absolute paths of all files.
         exists: Whether something is on disk at an absolute path.
     """
-    tops = sorted(roots)
     for buildspec in buildspecs:
         place, known = places[buildspec.node.document.path], tuple(links.get(buildspec, ()))
-        folder = posixpath.dirname(place)
-        top = next((top for top in tops if folder == top or folder.startswith(top.rstrip("/") + "/")), folder)
+        folders = tuple(_above(place, roots))
         own = not buildspec.inline and buildspec.node.document.outer is None
-        certain = own and not any(_built_before(link) for link in known) and _is_top(place, top, known)
+        certain = own and not any(_built_before(link) for link in known) and _is_top(place, folders[0], known)
         variables = _set_outside(known) if known else None
-        yield Source(buildspec, known, tuple(_between(top, folder)), certain, variables, exists, files)
+        yield Source(folders, exists, files, buildspec, known, certain, variables)
 
 
-def _between(top: str, folder: str) -> Iterator[str]:
-    """Yield a folder and those below it, down to another."""
+def revisions(
+    appspecs: Iterable[Appspec],
+    programs: Iterable[Program],
+    places: Mapping[str, str],
+    roots: Collection[str],
+    files: frozenset[str],
+    exists: Callable[[str], bool],
+) -> Iterator[Revision]:
+    """Yield what lies beside each AppSpec file; for the rest see `sources`."""
+    texts = [program.document.text for program in programs]
+    for appspec in appspecs:
+        folders = tuple(_above(places[appspec.node.document.path], roots))
+        yield Revision(folders, exists, files, appspec, lambda name: any(name in text for text in texts))
+
+
+def _above(place: str, roots: Iterable[str]) -> Iterator[str]:
+    """Yield the repository's own folder and those below it, down to the one of a file."""
+    folder = posixpath.dirname(place)
+    tops = sorted(roots)
+    top = next((top for top in tops if folder == top or folder.startswith(top.rstrip("/") + "/")), folder)
     yield top
     below = top
     for name in posixpath.relpath(folder, top).split("/") if folder != top else ():

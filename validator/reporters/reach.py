@@ -117,7 +117,7 @@ def _policy(one: Shown) -> dict[str, Any]:
 
 
 def _json_witness(witness: Witness) -> dict[str, Any]:
-    allow = witness.decision.allow
+    allow = witness.allow
     statement = {"sid": allow.statement.sid, "line": allow.statement.node.span.line} if allow is not None else None
     return {
         "action": witness.action,

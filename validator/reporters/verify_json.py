@@ -3,7 +3,11 @@
 import json
 from typing import Any, TextIO
 
+from validator.document import Value
 from validator.live import Outcome, Report
+
+# A value that takes more room is given as text, and cut: it is there to be recognised.
+_MOST = 10_000
 
 
 def write(report: Report, out: TextIO) -> None:
@@ -29,13 +33,23 @@ def _check(outcome: Outcome) -> dict[str, Any]:
         "outcome": outcome.kind,
         "severity": outcome.severity,
         "rule": outcome.rule,
-        "expected": outcome.expected,
+        "expected": _bounded(outcome.expected),
         # Where there is one way only in which it differs, that is what was found.
-        "actual": outcome.differences[0].got if len(outcome.differences) == 1 else None,
+        "actual": _bounded(outcome.differences[0].got) if len(outcome.differences) == 1 else None,
         "differences": [
-            {"property": one.path, "operator": one.operator, "expected": one.wanted, "actual": one.got}
+            {
+                "property": one.path,
+                "operator": one.operator,
+                "expected": _bounded(one.wanted),
+                "actual": _bounded(one.got),
+            }
             for one in outcome.differences
         ],
         "message": outcome.message,
         "attempts": outcome.attempts,
     }
+
+
+def _bounded(value: Value) -> Value:
+    text = json.dumps(value, default=str)
+    return value if len(text) <= _MOST else f"{text[:_MOST]}..."

@@ -104,7 +104,7 @@ def described(schema: Any, path: str = "") -> Iterator[str]:
         yield from described(schema.get(part), f"{path}/{part}")
 
 
-@pytest.mark.parametrize("name", ["buildspec-0.1", "buildspec-0.2"])
+@pytest.mark.parametrize("name", ["buildspec-0.1", "buildspec-0.2", "appspec-0.0"])
 def test_an_editor_has_something_to_say_of_every_key(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", name]) == 0
     schema = json.loads(capsys.readouterr().out)

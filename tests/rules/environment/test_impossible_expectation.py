@@ -19,6 +19,8 @@ def spec(check: str) -> dict[str, str]:
         ("resource: R, expect: {A: {gt: 3, lte: 3}}", "3", "nothing is gt 3 and lte 3"),
         ("call: a.b, count: -1", "-1", "there cannot be fewer than none"),
         ("call: a.b, count: {lt: 0}", "0", "there cannot be fewer than none"),
+        ("call: a.b, count: {gte: one}", "one", "a count is a number, which this never matches"),
+        ("call: a.b, count: {length: 2}", "2", "a count is a number, which this never matches"),
         ("resource: R, absent: true, expect: {A: 1}", "expect", "nothing can be expected of what must be absent"),
         (
             "resource: R, wait: {timeout: 10s, interval: 1m}",
@@ -41,6 +43,10 @@ def test_cannot_be(check: str, at: str, says: str) -> None:
         "resource: R, wait: {timeout: '${var.t}', interval: 1m}",
         "resource: R, absent: '${var.gone}', expect: {A: 1}",
         "call: a.b, count: 0",
+        "call: a.b, count: {in: [0, '${var.n}']}",
+        "call: a.b, count: {not: {equals: 3}}",
+        # A plain text is no count, which environment-shape says.
+        "call: a.b, count: three",
     ],
 )
 def test_can_be(check: str) -> None:

@@ -55,6 +55,42 @@ def test_behind_a_wrong_selection_nothing_more_is_said() -> None:
     assert len(found("path-not-in-answer", "SecurityGroup", '"[0].Any.Thing"')) == 1
 
 
+def of_stack(rule: str, expect: str, subject: str = "stack: .") -> list[tuple[str, str]]:
+    text = f"envspec: 1\nchecks:\n- {{id: a, {subject}, expect: {expect}}}\n"
+    return [(one.at.text, one.help) for one in findings(f"environment-{rule}", {"spec.yml": text})]
+
+
+def test_what_is_expected_of_stacks_is_typed() -> None:
+    assert of_stack("path-not-in-answer", "{StackStaus: CREATE_COMPLETE}") == [
+        ("StackStaus", "did you mean 'StackStatus'?")
+    ]
+    assert of_stack("expectation-type", "{StackStatus: {in: [CREATE_COMPLET]}}") == [
+        ("CREATE_COMPLET", "did you mean 'CREATE_COMPLETE'?")
+    ]
+    assert of_stack("expectation-type", "{Tags: {Key: a}}") == [
+        ("{Key: a}", "write [0] behind the path, or say it of the elements by some, each or contains")
+    ]
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "{StackStatus: CREATE_COMPLETE, EnableTerminationProtection: 'true', TimeoutInMinutes: '5'}",
+        "{Parameters.Env: test, Outputs: {Url: {matches: 'h.*'}}, Tags: {contains: {Key: a}}}",
+        "{'Parameters.\"Env\"': 1, 'length(Outputs)': 3}",
+    ],
+)
+def test_stacks_are_compared_as_cloudformation_does(expect: str) -> None:
+    assert not of_stack("path-not-in-answer", expect)
+    assert not of_stack("expectation-type", expect)
+
+
+def test_paths_of_resources_must_be_such_that_they_can_be_evaluated() -> None:
+    assert of_stack("path-syntax", "{'Ingress[0': 1}", "resource: Group") == [("0", "")]
+    assert of_stack("path-syntax", "{'lenth(Ingress)': 1}", "resource: Group") == [("lenth", "did you mean 'length'?")]
+    assert not of_stack("path-syntax", "{'Ingress[0].FromPort': 1, 'Anything[?a==`1`]': []}", "resource: Group")
+
+
 def test_a_further_call_is_typed_over_its_own_answer() -> None:
     text = """\
 envspec: 1
@@ -109,7 +145,7 @@ def test_resources_and_unknown_operations_are_the_business_of_others(rule: str) 
     text = """\
 envspec: 1
 checks:
-- {id: a, resource: B, expect: {"C..": 1}}
+- {id: a, resource: B, expect: {C.D: 1}}
 - {id: b, call: ec2.describe_nothing, select: "..", count: 0}
 - {id: c, call: 7, select: "..", count: 0}
 """

@@ -57,6 +57,11 @@ def test_reading_a_secret_must_be_allowed() -> None:
     assert secret(call, allowed=call) == []
 
 
+def test_that_the_allowed_name_is_misspelt_is_told_by_another_rule() -> None:
+    assert not secret("secretsmanager.get_secret_value", allowed="secretsmanager.get_secret_vlaue")
+    assert secret("secretsmanager.get_secret_value", allowed="ssm.get_parameter")
+
+
 def test_what_is_decrypted_is_a_secret() -> None:
     assert secret("ssm.get_parameter", "{Name: a, WithDecryption: '${var.plain}'}")
     assert not secret("ssm.get_parameter", "{Name: a}")

@@ -100,6 +100,70 @@ def test_two_unrelated_roots_leave_it_open() -> None:
     assert not found("resource: Nothing", **{"other.yml": "Resources: {A: {Type: AWS::SNS::Topic}}\n"})
 
 
+@pytest.mark.parametrize(
+    ("check", "result"),
+    [
+        ('resources: {logical: "Topik*"}, each: {A: 1}', [('"Topik*"', "did you mean 'Topic'?")]),
+        ('resources: {type: "AWS::SNS::Topic", under: Web, logical: "T*"}', []),
+        ('resources: {type: "AWS::S3::Bucket"}, count: {gte: 1}', [('"AWS::S3::Bucket"', "")]),
+        ('resources: {type: "AWS::S3::Bucket"}, count: 0', []),
+        ('resources: {type: "AWS::S3::Buckett"}, count: 1', []),
+        ('resources: {type: "${output:Type}"}', []),
+    ],
+)
+def test_sets_without_resources(check: str, result: list[tuple[str, str]]) -> None:
+    """Without the nested stack that nobody knows, which may have anything."""
+    files = {**FILES, "root.yml": ROOT.replace("{TemplateURL: !Ref Env}", "{TemplateURL: web.yml}")}
+    spec = f"envspec: 1\nchecks:\n- {{id: a, {check}}}\n"
+    every = findings(RULE, {**files, "spec.yml": spec})
+    assert [(one.at.text, one.help if one.help.startswith("did") else "") for one in every] == result
+
+
+def test_a_misspelt_type_is_told_by_another_rule() -> None:
+    assert not found("resource: Web/Queue, type: AWS::SQS::Queues")
+
+
+@pytest.mark.parametrize(
+    ("transform", "type"), [("AWS::Serverless-2016-10-31", "AWS::Serverless::Function"), ("Own", "AWS::SNS::Topic")]
+)
+def test_a_transform_makes_other_types(transform: str, type: str) -> None:
+    template = f"Transform: {transform}\nResources: {{F: {{Type: '{type}', Properties: {{CodeUri: .}}}}}}\n"
+    spec = "envspec: 1\nchecks:\n- {id: a, resource: F, type: 'AWS::Lambda::Function'}\n"
+    assert not findings(RULE, {"root.yml": template, "spec.yml": spec})
+
+
+GROUPS = """\
+Resources:
+  Balancer: {Type: AWS::ElasticLoadBalancing::LoadBalancer, Properties: {LoadBalancerName: web-elb, Listeners: []}}
+  Config: {Type: AWS::AutoScaling::LaunchConfiguration, Properties: {ImageId: ami-1, InstanceType: t3.small}}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: {MinSize: 1, MaxSize: 2, Tags: [{Key: Name, Value: web-group, PropagateAtLaunch: true}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "balancer", "result"),
+    [
+        ("web-group", "Config", "web-elb", []),
+        ("Group", "x-Config-1ABC", "elb", []),
+        ("web-grop", "Config", "web-elb", [("web-grop", "did you mean 'web-group'?")]),
+        ("Group-grop", "Config", "web-elb", []),
+        ("web-group", "Confg", "web-elb", [("Confg", "did you mean 'Config'?")]),
+        ("web-group", "Config", "[web-elb, web-eblb]", [("web-eblb", "did you mean 'web-elb'?")]),
+    ],
+)
+def test_names_within_an_entry_of_the_first_format(
+    name: str, config: str, balancer: str, result: list[tuple[str, str]]
+) -> None:
+    spec = (
+        f"describe_auto_scaling_groups:\n  Name: {name}\n"
+        f"  Properties: {{LaunchConfigurationName: {config}, LoadBalancerNames: {balancer}}}\n"
+    )
+    every = findings(RULE, {"root.yml": GROUPS, "env-details.yml": spec})
+    assert [(one.at.text, one.help) for one in every] == result
+
+
 def test_a_name_of_the_first_format_that_is_nearly_a_resources() -> None:
     role = "Resources: {R: {Type: AWS::IAM::Role, Properties: {RoleName: WebRole-test}}}\n"
     spec = "get_role: {Name: WebRole-tset, Properties: {Path: /}}\n"

@@ -27,6 +27,20 @@ def test_knows_format_1() -> None:
     ]
 
 
+def test_a_misspelt_subject_is_told_once() -> None:
+    assert messages("envspec: 1\nchecks:\n- {id: a, cal: s3.head_bucket, with: {Bucket: b}}\n") == [
+        "checks[0] has no key 'cal'"
+    ]
+
+
+def test_beside_a_misspelt_subject_the_rest_is_looked_at() -> None:
+    assert messages("envspec: 1\nchecks:\n- {id: a, resouce: B, severity: eror}\n- {id: b}\n") == [
+        "checks[0] has no key 'resouce'",
+        "severity is 'eror', expected one of 'error', 'warning'",
+        "checks[1] has none of 'resource', 'resources', 'call', 'output', 'stack', expected one of them",
+    ]
+
+
 def test_accepts_format_1() -> None:
     assert not messages(
         "envspec: 1\nchecks:\n- {id: a, stack: ., resource: B, expect: {C: {in: [1, 2]}}, wait: {timeout: 5m}}\n"

@@ -32,6 +32,8 @@ def found(rule: str, *checks: str) -> list[tuple[str, str]]:
         ("output: QueueUrl, expect: {exists: true}", []),
         ('resource: Queue, expect: {QueueName: "${output:QueueUrl}"}', []),
         ("output: QueueURL, absent: true", []),
+        ("stack: ., expect: {Outputs.QueueURL: a}", [("QueueURL", "did you mean 'QueueUrl'?")]),
+        ("stack: ., expect: {Outputs: {QueueUrl: a}, Outputs.QueueUrl: a}", []),
     ],
 )
 def test_outputs(check: str, result: list[tuple[str, str]]) -> None:

@@ -26,6 +26,18 @@ def spec(check: str, head: str = "vars: {env: test}") -> dict[str, str]:
             "did you mean '${output:Url}'?",
         ),
         (
+            "resource: '${resorce:A/B}'",
+            "${resorce:A/B}",
+            "'${resorce:A/B}' is no reference",
+            "did you mean '${resource:A/B}'?",
+        ),
+        (
+            "resource: '${parameter.Size}'",
+            "${parameter.Size}",
+            "'${parameter.Size}' is no reference",
+            "did you mean '${param:Size}'?",
+        ),
+        (
             "resource: '${target.acount}'",
             "${target.acount}",
             "a target has no 'acount' to refer to",
@@ -36,6 +48,11 @@ def spec(check: str, head: str = "vars: {env: test}") -> dict[str, str]:
 def test_is_not_defined(check: str, at: str, says: str, advice: str) -> None:
     [finding] = findings(RULE, spec(check))
     assert (finding.at.text, finding.message, finding.help, finding.severity) == (at, says, advice, None)
+
+
+def test_variables_of_targets_are_meant_too() -> None:
+    [finding] = findings(RULE, spec("resource: '${size}'", "targets: {t: {vars: {size: 1}}}"))
+    assert finding.help == "did you mean '${var.size}'?"
 
 
 @pytest.mark.parametrize("text", ["${AWS::Region}", "${aws:username}"])

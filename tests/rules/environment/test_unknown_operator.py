@@ -13,6 +13,13 @@ def test_points_at_the_key() -> None:
     assert (finding.at.span.line, finding.at.span.column, finding.help) == (3, 40, "did you mean 'gte'?")
 
 
+def test_that_it_is_then_no_mapping_is_not_told_beside_it() -> None:
+    check = "{id: a, call: elb.describe_load_balancers, expect: {LoadBalancerDescriptions: {sme: {a: 1}}}}"
+    text = f"envspec: 1\nchecks:\n- {check}\n"
+    assert not findings("environment-expectation-type", {"spec.yml": text})
+    assert len(findings(RULE, {"spec.yml": text})) == 1
+
+
 @pytest.mark.parametrize(
     "matcher",
     ["{version: '1.2', name: web}", "{versions: [1]}", "{Contains: 1}", "{gte: 1, lte: 2}", "{state: running}"],

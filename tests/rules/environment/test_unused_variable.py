@@ -26,6 +26,12 @@ def test_accepts(rest: str) -> None:
     assert not findings(RULE, {"spec.yml": f"envspec: 1\nvars: {{a: 1}}\n{rest}\n"})
 
 
+@pytest.mark.parametrize("text", ["${var.sise}", "${vars.size}", "${size}", "${variable:size}"])
+def test_what_a_misspelt_reference_was_meant_to_be_is_used(text: str) -> None:
+    spec = f"envspec: 1\nvars: {{size: 1}}\nchecks: [{{id: a, resource: '{text}'}}]\n"
+    assert not findings(RULE, {"spec.yml": spec})
+
+
 def test_one_of_those_who_include_a_file_may_use_it() -> None:
     use = "envspec: 1\ninclude: [vars.yml]\nchecks: [{id: a, resource: '${var.a}'}]\n"
     other = "envspec: 1\ninclude: [vars.yml]\nchecks: [{id: a, resource: B}]\n"

@@ -1,0 +1,3 @@
+"""Rules about CodeDeploy's AppSpec files."""
+
+kinds = frozenset({"appspec"})
