@@ -186,7 +186,7 @@ def progress(patterns: tuple[Glob, ...], head: str, texts: tuple[str, ...]) -> t
     Args:
         patterns: What is matched.
         head: What comes first; ends in a colon.
-        texts: What comes next, and a colon after it; without any itself.
+        texts: What comes next, and a colon after it; without any itself, and not empty.
     """
     named: dict[str, int] = {}
     others = []
