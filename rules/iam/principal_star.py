@@ -108,9 +108,9 @@ def _open(clause: Clause, denies: list[Clause], partition: str) -> tuple[str, De
 
 def _shown(clause: Clause) -> list[str]:
     """Give actions that stand for all that a statement is about: those that change something first."""
-    universe = Universe(pattern.text for pattern in clause.actions)
-    named = universe.matching(*(pattern.text for pattern in clause.actions))
-    if clause.but or any(not pattern.text.strip("*:") for pattern in clause.actions):
+    universe = Universe(clause.patterns)
+    named = universe.matching(*clause.patterns)
+    if clause.but or any(not pattern.strip("*:") for pattern in clause.patterns):
         own = universe.matching(*(f"{service}:*" for service in _services(clause.statement)))
         named = own - named if clause.but else own
     shown = [*(named - universe.at(READS)).best(3), *(named & universe.at(READS)).best(1)]

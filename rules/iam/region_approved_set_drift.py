@@ -118,7 +118,7 @@ def _of_everything(policies: PolicySet, settings: Settings) -> Iterator[Guard]:
     _, layers = deployments(policies, settings)[0]
     for guard in guards(layers):
         clause, test = guard.clause, guard.test
-        every = clause.but or any(set(pattern.text) <= set("*:") for pattern in clause.actions)
+        every = clause.but or any(set(pattern) <= set("*:") for pattern in clause.patterns)
         plain = all(isinstance(node.value, str) for node in test.operands) and not test.unknown
         named = test.operator.like or len(guard.named) == len(test.values)
         elsewhere = guard.form == "denies-elsewhere" and test.key == REGION_KEY.lower()

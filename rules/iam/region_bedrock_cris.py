@@ -73,7 +73,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
 def _judged(guard: Guard, layers: tuple[Layer, ...], settings: Settings) -> tuple[Node | None, str, str]:
     clause = guard.clause
     elements = clause.statement.actions
-    everything = clause.but or any(set(pattern.text) <= set("*:") for pattern in clause.actions)
+    everything = clause.but or any(set(pattern) <= set("*:") for pattern in clause.patterns)
     if guard.form != "denies-elsewhere" or guard.test.key != REGION_KEY.lower() or elements is None or not everything:
         return None, "", ""
     known = sorted(regions.regions(settings.partition), key=regions.rank_region)
@@ -113,7 +113,7 @@ def _called(layers: tuple[Layer, ...], action: str, region: str, settings: Setti
 
 def _uses(clause: Clause, settings: Settings) -> bool:
     """Say whether a statement allows inference on inference profiles, by the name of the service."""
-    named = any(pattern.text.lower().startswith("bedrock:") for pattern in clause.actions)
+    named = any(pattern.lower().startswith("bedrock:") for pattern in clause.patterns)
     if not named or not clause.allows or not clause.speaks_of(_INFERENCE[0]):
         return False
     return meets(clause.on(""), _PROFILE, partition=settings.partition) == "yes"

@@ -54,7 +54,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
 
 def _granted(clause: Clause, settings: Settings) -> Iterator[Crossing]:
     """Yield the actions that cross regions, of those that a statement names, or whose service it names."""
-    prefixes = {pattern.text.partition(":")[0].lower() for pattern in clause.actions if pattern.sure}
+    prefixes = {pattern.partition(":")[0].lower() for pattern in clause.actions}
     exempt = settings.exempt
     for action, crossing in crossings().items() if not prefixes.isdisjoint(crossing_services()) else ():
         service = action.partition(":")[0]

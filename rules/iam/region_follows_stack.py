@@ -105,6 +105,5 @@ def _acts(deployed: Sequence[Layer], clause: Clause, region: str, settings: Sett
     """Say whether something that a statement allows can be called in a region; of a Deny, that is not asked."""
     if not clause.allows or clause.but:
         return True
-    patterns = [pattern.text for pattern in clause.actions]
-    shown = Universe(patterns).matching(*patterns).best(1)
+    shown = Universe(clause.patterns).matching(*clause.patterns).best(1)
     return any(decide(deployed, action, region, partition=settings.partition).kind != "never" for action in shown)

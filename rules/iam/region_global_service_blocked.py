@@ -58,10 +58,10 @@ def _blocked(limited: Limits) -> Iterator[Finding]:
     for guard in limited.guards:
         free = _without(free, guard.clause)
     named = {
-        pattern.text.partition(":")[0].lower()
+        pattern.partition(":")[0].lower()
         for one in limited.layers
         for clause in one.clauses
-        for pattern in clause.actions
+        for pattern in clause.patterns
         if clause.allows and not clause.but
     }
     usual = {action.partition(":")[0] for action in published()}

@@ -72,7 +72,7 @@ def _by_not_action(limited: Limits) -> Iterator[Finding]:
     usual = known & limited.universe.matching(*(f"{service}:*" for service in published_regional()))
     seen: set[str] = set()
     distinct = {
-        (guard.clause.actions, guard.test.values): guard for guard in reversed(limited.locks) if guard.clause.but
+        (guard.clause.patterns, guard.test.values): guard for guard in reversed(limited.locks) if guard.clause.but
     }
     for guard in list(reversed(distinct.values()))[:_MOST_LOCKS]:
         holes = _holes(limited, guard, limited.writes - known, seen)
@@ -132,8 +132,8 @@ def _holes(limited: Limits, guard: Guard, among: ActionSet, seen: set[str]) -> l
     """Find the best known action that each value of a NotAction lets go; the best known come first."""
     found: dict[str, _Hole] = {}
     closed = whole(guard.clause)
-    for pattern in guard.clause.actions:
-        for action in limited.regional(among & limited.universe.matching(pattern.text), _TRIED):
+    for pattern in guard.clause.patterns:
+        for action in limited.regional(among & limited.universe.matching(pattern), _TRIED):
             if action in seen or action in found:
                 break
             if (escape := limited.escape(action, guard, closed)) is not None:

@@ -89,7 +89,9 @@ class Universe:
                 named[service] = named.get(service, 0) | some
             for service, one in extended.items():
                 named[service] = named.get(service, 0) | one.undocumented(pattern.lower())
-        return ActionSet(self, {service: bits for service, bits in named.items() if bits}, 0)
+        if 0 in named.values():
+            named = {service: bits for service, bits in named.items() if bits}
+        return ActionSet(self, named, 0) if named else self.nothing
 
     def at(self, levels: int) -> ActionSet:
         """Give the actions of any of these access levels; what is undocumented has the level that its name suggests."""

@@ -99,20 +99,14 @@ class _Group(NamedTuple):
     allows: bool
 
 
-def _about(clause: Clause, universe: Universe) -> ActionSet:
-    """Give the actions that a statement is about, or may be."""
+def _about(clause: Clause, universe: Universe) -> tuple[ActionSet, ActionSet]:
+    """Give the actions that a statement is about, or may be, and those that it surely is about."""
+    sure = universe.matching(*clause.actions)
+    every = sure | universe.matching(*clause.doubtful) if clause.doubtful else sure
     if not clause.but:
-        return universe.matching(*(pattern.text for pattern in clause.actions))
-    return universe.everything - universe.matching(*(pattern.text for pattern in clause.actions if pattern.sure))
-
-
-def _sure(clause: Clause, about: ActionSet, universe: Universe) -> ActionSet:
-    """Give those of the actions that a statement may be about that it surely is about."""
-    if all(pattern.sure for pattern in clause.actions):
-        return about
-    if not clause.but:
-        return universe.matching(*(pattern.text for pattern in clause.actions if pattern.sure))
-    return universe.everything - universe.matching(*(pattern.text for pattern in clause.actions))
+        return every, sure
+    about = universe.everything - sure
+    return about, universe.everything - every if clause.doubtful else about
 
 
 def _groups(layer: Layer, start: int, universe: Universe) -> Iterator[_Group]:
@@ -121,19 +115,25 @@ def _groups(layer: Layer, start: int, universe: Universe) -> Iterator[_Group]:
     Statements that allow their actions without more are one too, by their first. What they allow, the layer allows,
     and no other Allow of it matters.
     """
-    plain, first = universe.nothing, 0
+    first, named, others = 0, list[str](), list[Clause]()
     told: dict[tuple[object, ...], list[tuple[int, Clause]]] = {}
     for at, clause in enumerate(layer.clauses, start):
         if clause.plain:
-            plain, first = plain | _about(clause, universe), first or 1 << at
+            first = first or 1 << at
+            if clause.but:
+                others.append(clause)
+            else:
+                named += clause.actions
         else:
-            told.setdefault((clause.actions, clause.but, clause.allows), []).append((at, clause))
+            key = (clause.actions, clause.doubtful, clause.but, clause.allows)
+            told.setdefault(key, []).append((at, clause))
+    plain = reduce(or_, [_about(clause, universe)[0] for clause in others], universe.matching(*named))
     if first:
         yield _Group(first, plain, plain, allows=True)
     for same in told.values():
         clause = same[0][1]
-        about = _about(clause, universe)
+        about, sure = _about(clause, universe)
         if first and clause.allows:
-            about = about - plain
-        sure = _sure(clause, about, universe)
-        yield _Group(sum(1 << at for at, _ in same), about, sure, allows=clause.allows)
+            left = about - plain
+            about, sure = left, left if sure is about else sure - plain
+        yield _Group(sum([1 << at for at, _ in same]), about, sure, allows=clause.allows)

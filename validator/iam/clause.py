@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
+from validator.document import Value
 from validator.iam.actions import matches
 from validator.iam.arns import Resources, arn, covers_all
 from validator.iam.condition import REGION_VARIABLE, Atom, atoms
@@ -20,13 +20,6 @@ Truth = bool | None  # None: not known
 REGION_KEYS = ("aws:requestedregion", "ec2:region")
 
 _VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
-
-
-class Pattern(NamedTuple):
-    """A pattern of Action or NotAction; not sure where the value is made by a function that nobody can evaluate."""
-
-    text: str
-    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,13 +37,22 @@ class Written:
     why: str = ""
 
     @lazy
+    def anywhere(self) -> Resources:
+        """The resources, where it does not matter which region is requested."""
+        return _resources(self, "")
+
+    @lazy
     def regional(self) -> bool:
         """Whether the requested region's variable stands in one."""
         texts = (part for parts, _ in self.values for part in parts if part and "${" in part)
         return self.variables and any(map(REGION_VARIABLE.search, texts))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
+def _in_region(written: Written, region: str) -> Resources:
+    return _resources(written, region)
+
+
 def _resources(written: Written, region: str) -> Resources:
     found = []
     for parts, sure in written.values:
@@ -62,7 +64,6 @@ def _resources(written: Written, region: str) -> Resources:
 
 
 _EVERY = Resources((arn("*"),))
-_STAR = ((("*",), True),)
 _EFFECTS = ("Allow", "Deny")
 
 
@@ -72,71 +73,74 @@ class Clause:
 
     Attributes:
         actions: The patterns of Action or NotAction; `but` says that it is the latter.
+        doubtful: More of these, of which nobody knows whether they are there: what a function makes.
         resources: The patterns of Resource or NotResource. None for a statement that names none, as a trust policy's.
         unknown: Why it is not known whether the statement counts; empty if it is.
     """
 
     statement: Statement
     allows: bool
-    actions: tuple[Pattern, ...]
+    actions: tuple[str, ...]
     but: bool
     resources: Written | None
     conditions: tuple[Atom, ...]
     unknown: str = ""
+    doubtful: tuple[str, ...] = ()
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """All patterns, doubtful or not."""
+        return self.actions + self.doubtful
 
     def speaks_of(self, action: str) -> Truth:
         """Whether it is about an action, as far as its patterns are known."""
-        near = (*self._patterns.get(action.partition(":")[0].lower(), ()), *self._patterns.get("", ()))
-        found = {pattern.sure for pattern in near if matches(pattern.text, action)}
-        return not self.but if True in found else None if found else self.but
+        service = action.partition(":")[0].lower()
+        found = self._by_service
+        if any(matches(pattern, action) for pattern in (*found.get(service, ()), *found.get("", ()))):
+            return not self.but
+        doubtful = any(matches(pattern, action) for pattern in self.doubtful)
+        return None if doubtful else self.but
 
     def names(self, service: str) -> bool:
         """Whether a pattern can be about a service, by its prefix in small letters."""
-        return service in self._patterns or "" in self._patterns
+        return bool(self.doubtful or service in self._by_service or "" in self._by_service)
 
     @lazy
-    def _patterns(self) -> dict[str, list[Pattern]]:
-        """The patterns by service; under the empty text those of which no service is known."""
-        found: dict[str, list[Pattern]] = {}
+    def _by_service(self) -> dict[str, list[str]]:
+        """The patterns that are sure; under the empty text those of which no service is known."""
+        found: dict[str, list[str]] = {}
         for pattern in self.actions:
-            prefix, colon, _ = pattern.text.lower().partition(":")
+            prefix, colon, _ = pattern.lower().partition(":")
             found.setdefault("" if not colon or "*" in prefix or "?" in prefix else prefix, []).append(pattern)
         return found
 
-    @lazy
+    @property
     def sure(self) -> Truth:
         """Whether it is surely about the actions that it can be about: True, or not known."""
-        return True if all(pattern.sure for pattern in self.actions) else None
+        return None if self.doubtful else True
 
     def on(self, region: str) -> Resources:
         """Give the resources that it is about when a region is requested."""
-        if region and self.resources is not None and self.resources.regional:
-            return _resources(self.resources, region)
-        return self._resources
-
-    @lazy
-    def _resources(self) -> Resources:
-        if self.resources is None or (self.resources.values == _STAR and not self.resources.negated):
+        if self.resources is None:
             return _EVERY
-        return _resources(self.resources, "")
+        return _in_region(self.resources, region) if region and self.resources.regional else self.resources.anywhere
 
     @lazy
     def anywhere(self) -> bool:
         """Whether it is about every resource."""
-        return covers_all(self._resources)
+        return self.resources is None or covers_all(self.resources.anywhere)
 
     @lazy
     def plain(self) -> bool:
         """Whether it surely allows its actions on every resource, under no condition."""
-        return self.allows and not self.conditions and not self.unknown and self.anywhere and self.sure is True
+        return self.allows and not self.conditions and not self.unknown and not self.doubtful and self.anywhere
 
     @property
     def why(self) -> str:
         """What nobody can know of it; empty if everything is known."""
-        unsure = any(not pattern.sure for pattern in self.actions)
         return (
             self.unknown
-            or ("an action is made by a function" if unsure else "")
+            or ("an action is made by a function" if self.doubtful else "")
             or next((atom.unknown for atom in self.conditions if atom.unknown), "")
             or (self.resources.why if self.resources is not None else "")
         )
@@ -179,7 +183,7 @@ def layer(policies: Iterable[Policy], *, full: bool = False, scope: Scope | None
 def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
     variables = policy.variables
     for statement in policy.statements():
-        actions, resources = statement.actions, statement.resources
+        actions, resources = statement.written("Action"), statement.written("Resource")
         if actions is None:
             continue
         effects = _effects(statement, scope)
@@ -190,17 +194,36 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
             unknown = "an Effect is made by a function"
         elif statement.has("NotPrincipal"):
             unknown = "whom the statement is about is not known"
-        patterns = _patterns(actions, scope)
+        doubtful: tuple[str, ...] = ()
+        if (patterns := _texts(actions[0])) is None:
+            patterns, doubtful = _made(statement, scope)
+        written = None
+        if resources is not None:
+            texts = _texts(resources[0])
+            written = (
+                _constant(texts, resources[1], variables)
+                if texts is not None
+                else _evaluated(statement, scope, variables=variables)
+            )
         for effect in effects:
             yield Clause(
                 statement,
                 effect == "Allow",
                 patterns,
-                actions.negated,
-                _written(resources, scope, variables=variables) if resources is not None else None,
+                actions[1],
+                written,
                 tuple([_judged(atom) for atom in _conditions(statement, scope)]) if statement.has("Condition") else (),
                 unknown,
+                doubtful,
             )
+
+
+def _texts(value: Value) -> tuple[str, ...] | None:
+    """Give the values of an element that are all plain text; None if any is something else."""
+    if isinstance(value, str):
+        return (value,)
+    texts = tuple([one for one in value if isinstance(one, str)]) if isinstance(value, list) else ()
+    return texts if isinstance(value, list) and len(texts) == len(value) else None
 
 
 @kept
@@ -215,29 +238,23 @@ def _conditions(statement: Statement, scope: Scope | None) -> Iterable[Atom]:
     return atoms(statement.condition, variables=statement.policy.variables, scope=scope)
 
 
-def _patterns(actions: Element, scope: Scope | None) -> tuple[Pattern, ...]:
-    given = actions.node.value if isinstance(actions.node.value, list) else [actions.node.value]
-    texts = [Pattern(text) for text in given if isinstance(text, str)]
-    if len(texts) == len(given):
-        return tuple(texts)
-    return tuple(
-        [
-            Pattern("".join([part or "*" for part in parts]), sure and None not in parts)
-            for parts, sure in _values(actions, scope)
-        ]
-    )
+def _made(statement: Statement, scope: Scope | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the patterns of actions of which a function makes some: those that are sure, and the others."""
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for parts, sure in _values(statement.actions, scope):
+        found[sure and None not in parts].append("".join([part or "*" for part in parts]))
+    return tuple(found[True]), tuple(found[False])
 
 
-def _effects(statement: Statement, scope: Scope | None) -> list[str]:
+def _effects(statement: Statement, scope: Scope | None) -> tuple[str, ...]:
     """Give what the Effect can be: nothing, for one that AWS refuses."""
-    if statement.effect is not None:
-        return [str(statement.effect.value)] if statement.effect.value in _EFFECTS else []
+    written = statement.element("Effect")
+    if not isinstance(written, dict):
+        return (written,) if isinstance(written, str) and written in _EFFECTS else ()
     node = statement.node.get("Effect")
-    if node is None or not isinstance(node.value, dict):
-        return []
-    found = [case.value for case in scope.evaluate(node)] if scope is not None else []
+    found = [case.value for case in scope.evaluate(node)] if scope is not None and node is not None else []
     known = found and all(one in _EFFECTS for one in found)
-    return [effect for effect in _EFFECTS if effect in found] if known else [*_EFFECTS]
+    return tuple([effect for effect in _EFFECTS if effect in found]) if known else _EFFECTS
 
 
 def _judged(atom: Atom) -> Atom:
@@ -251,24 +268,34 @@ def _judged(atom: Atom) -> Atom:
     return atom
 
 
-def _written(resources: Element, scope: Scope | None, *, variables: bool) -> Written:
-    if resources.node.value == "*":
-        return Written(_STAR, resources.negated, variables)
-    values = tuple(_values(resources, scope))
-    variable, made = "", False
-    for parts, sure in values:
-        made = made or not sure or None in parts
-        for part in parts if variables and not variable else ():
-            if part and "${" in part:
-                found = _VARIABLE.findall(part)
-                variable = variable or next((text for text in found if not REGION_VARIABLE.fullmatch(text)), "")
-    name = resources.node.path[-1] if resources.node.path else "Resource"
-    why = f"{name} holds {variable}" if variable else f"an element of {name} is made by a function" if made else ""
-    return Written(values, resources.negated, variables, why)
+@lru_cache(maxsize=2048)
+def _constant(texts: tuple[str, ...], negated: bool, variables: bool) -> Written:  # noqa: FBT001  # a key
+    return _written(tuple([((text,), True) for text in texts]), "", negated=negated, variables=variables)
 
 
-def _values(element: Element, scope: Scope | None) -> Iterator[tuple[tuple[str | None, ...], bool]]:
+def _evaluated(statement: Statement, scope: Scope | None, *, variables: bool) -> Written:
+    element = statement.resources
+    assert element is not None
+    values = tuple(_values(element, scope))
+    made = any(not sure or None in parts for parts, sure in values)
+    name = element.node.path[-1] if element.node.path else "Resource"
+    why = f"an element of {name} is made by a function" if made else ""
+    return _written(values, why, negated=element.negated, variables=variables)
+
+
+def _written(
+    values: tuple[tuple[tuple[str | None, ...], bool], ...], why: str, *, negated: bool, variables: bool
+) -> Written:
+    texts = (part for parts, _ in values for part in parts if part and "${" in part) if variables else ()
+    named = (found for text in texts for found in _VARIABLE.findall(text) if not REGION_VARIABLE.fullmatch(found))
+    if (variable := next(named, "")):
+        why = f"{'NotResource' if negated else 'Resource'} holds {variable}"
+    return Written(values, negated, variables, why)
+
+
+def _values(element: Element | None, scope: Scope | None) -> Iterator[tuple[tuple[str | None, ...], bool]]:
     """Yield the values of an element: the parts of each, None for what is not known, and whether it surely is one."""
+    assert element is not None
     given = element.node.value if isinstance(element.node.value, list) else [element.node.value]
     for at, value in enumerate(given):
         if isinstance(value, str):

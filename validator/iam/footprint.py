@@ -12,7 +12,7 @@ from validator.document import Node
 from validator.iam import arns, regions
 from validator.iam.alike import apart, forms
 from validator.iam.catalogue import READS, ActionSet, Types, Universe, by_types, rank
-from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, Pattern, Written
+from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, Written
 from validator.iam.condition import Atom
 from validator.iam.decision import decide
 from validator.iam.globs import Glob, glob
@@ -151,7 +151,7 @@ class Grants:
 
         Of the actions that take the same types of resources one stands for all.
         """
-        every = _about(clause.actions, clause.but, self.settings.exempt, reads)
+        every = _about(clause.patterns, clause.but, self.settings.exempt, reads)
         arn = arns.arn(*value.parts, variables=clause.statement.policy.variables)
         service = value.text.split(":")[2].lower()
         found: dict[str, Types] = {}
@@ -188,11 +188,10 @@ _EXAMPLE = "123456789012"
 
 
 @lru_cache(maxsize=1024)
-def _about(patterns: tuple[Pattern, ...], but: bool, exempt: Exempt, reads: bool) -> ActionSet:  # noqa: FBT001
+def _about(patterns: tuple[str, ...], but: bool, exempt: Exempt, reads: bool) -> ActionSet:  # noqa: FBT001
     """Give the actions of a statement that only list or read, or the others, without those that may act anywhere."""
-    texts = [pattern.text for pattern in patterns]
-    universe = Universe([*texts, *exempt.actions])
-    named = universe.matching(*texts)
+    universe = Universe([*patterns, *exempt.actions])
+    named = universe.matching(*patterns)
     every = universe.everything - named if but else named
     reading = universe.at(READS)
     return (every & reading if reads else every - reading) - universe.matching(*exempt.actions)

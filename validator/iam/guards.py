@@ -9,7 +9,7 @@ from typing import Literal
 from validator.document import Node
 from validator.iam import regions
 from validator.iam.actions import matches
-from validator.iam.clause import REGION_KEYS, Clause, Layer, Pattern, conditions
+from validator.iam.clause import REGION_KEYS, Clause, Layer, conditions
 from validator.iam.condition import Atom
 from validator.iam.globs import glob
 from validator.iam.keys import key
@@ -82,11 +82,10 @@ def sweeping_guards(layers: Sequence[Layer]) -> Iterator[Guard]:
     bound = {guard.clause for guard in every if guard.form == "allows-in"}
     allowed = [other for one in layers for other in one.clauses if other.allows and other not in bound]
     whole = any(one.full for one in layers) or not allowed or any(other.but for other in allowed)
-    patterns = {pattern.text for other in allowed for pattern in other.actions}
+    patterns = {pattern for other in allowed for pattern in other.patterns}
 
     @cache
-    def covers(actions: tuple[Pattern, ...]) -> bool:
-        texts = {pattern.text for pattern in actions}
+    def covers(texts: tuple[str, ...]) -> bool:
         if any(set(text) <= {"*", ":"} for text in texts):
             return True
         return not whole and all(any(matches(text, other) for text in texts) for other in patterns)
@@ -95,7 +94,7 @@ def sweeping_guards(layers: Sequence[Layer]) -> Iterator[Guard]:
         clause = guard.clause
         if clause.allows or not clause.anywhere or not all(_exempts(atom) for atom in guard.others):
             continue
-        if clause.but or covers(clause.actions):
+        if clause.but or covers(clause.patterns):
             yield guard
 
 

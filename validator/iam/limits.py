@@ -18,7 +18,7 @@ from validator.iam import regions
 from validator.iam.actions import matches, services
 from validator.iam.alike import apart
 from validator.iam.catalogue import READS, ActionSet, Universe, details
-from validator.iam.clause import Clause, Layer, Pattern
+from validator.iam.clause import Clause, Layer
 from validator.iam.decision import Decision, decide
 from validator.iam.guards import REGION_KEY, Guard, guards, intended, speaks_of_region
 from validator.iam.lazy import lazy
@@ -62,7 +62,7 @@ class Limits:
     @lazy
     def universe(self) -> Universe:
         """The actions that the policies, and what is exempt, can tell apart."""
-        named = (pattern.text for one in self.layers for clause in one.clauses for pattern in clause.actions)
+        named = (pattern for one in self.layers for clause in one.clauses for pattern in clause.patterns)
         return Universe([*named, *self.exempt.actions])
 
     @lazy
@@ -84,7 +84,7 @@ class Limits:
         """Give the actions that a statement is about, as far as its patterns are known."""
         if (found := self._about.get(clause)) is not None:
             return found
-        named = self.universe.matching(*(pattern.text for pattern in clause.actions if pattern.sure or clause.but))
+        named = self.universe.matching(*(clause.patterns if clause.but else clause.actions))
         found = self._about[clause] = self.universe.everything - named if clause.but else named
         return found
 
@@ -153,7 +153,7 @@ def _limits(layers: tuple[Layer, ...], settings: Settings) -> Limits | None:
     clauses = [clause for one in layers for clause in one.clauses]
     if not 0 < len(found) <= MAX_GUARDS or len(clauses) > MAX_STATEMENTS:
         return None
-    if sum(len(clause.actions) for clause in clauses) > MAX_ACTIONS:
+    if sum(len(clause.patterns) for clause in clauses) > MAX_ACTIONS:
         return None
     approved = settings.approved_regions or intended(found)
     partition = settings.partition
@@ -180,7 +180,7 @@ def _readable(guard: Guard) -> bool:
 
 def blanket(clause: Clause) -> bool:
     """Whether a statement is about all actions but those that it leaves out."""
-    return clause.but or any(set(pattern.text) <= {"*", ":"} for pattern in clause.actions if pattern.sure)
+    return clause.but or any(set(pattern) <= {"*", ":"} for pattern in clause.actions)
 
 
 def sum_of(universe: Universe, sets: Iterable[ActionSet]) -> ActionSet:
@@ -193,7 +193,7 @@ def sum_of(universe: Universe, sets: Iterable[ActionSet]) -> ActionSet:
 
 def whole(clause: Clause) -> Clause:
     """Make a statement about all actions of one about some."""
-    return replace(clause, actions=(Pattern("*"),), but=False)
+    return replace(clause, actions=("*",), doubtful=(), but=False)
 
 
 def swapped(layers: Iterable[Layer], clause: Clause, *others: Clause) -> tuple[Layer, ...]:

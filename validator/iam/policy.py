@@ -6,7 +6,7 @@ Names of elements are case-sensitive: AWS refuses a `statement` as an unknown fi
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from validator.document import Node
+from validator.document import Node, Value
 from validator.iam.lazy import lazy
 from validator.shape import is_function
 from validator.values import Cases, Scope, When
@@ -33,17 +33,7 @@ class Policy:
 
     def statements(self) -> Iterator["Statement"]:
         """Yield the statements in order, those in the branches of an `Fn::If` too."""
-        yield from self._statements
-
-    @lazy
-    def _statements(self) -> tuple["Statement", ...]:
-        return tuple(
-            [
-                Statement(node, self, conditional)
-                for node, conditional in self._members
-                if isinstance(node.value, dict) and not is_function(node.value)
-            ]
-        )
+        yield from self._read[0]
 
     @property
     def variables(self) -> bool:
@@ -54,22 +44,25 @@ class Policy:
     @property
     def complete(self) -> bool:
         """Whether the statements are all that this policy will ever have: no function makes another."""
-        return len(self._statements) == len(self._members) and not is_function(self.node.value)
+        return self._read[1]
 
     @lazy
-    def _members(self) -> tuple[tuple[Node, bool], ...]:
-        """What stands where statements belong, each with whether it stands in the branch of an `Fn::If`."""
-        found = []
+    def _read(self) -> tuple[tuple["Statement", ...], bool]:
+        """The statements, and whether nothing else stands where they belong."""
+        found, complete = [], not is_function(self.node.value)
         stack = [(node, False) for node in (self.node.get("Statement"),) if node is not None]
         while stack:
             node, conditional = stack.pop()
-            if isinstance(node.value, list):
-                stack.extend((element, conditional) for element in reversed(list(node.elements())))
+            value = node.value
+            if isinstance(value, list):
+                stack += [(element, conditional) for element in reversed(list(node.elements()))]
+            elif isinstance(value, dict) and not is_function(value):
+                found.append(Statement(node, self, conditional))
             elif (branches := node.get("Fn::If")) is not None and isinstance(branches.value, list):
-                stack.extend((branch, True) for branch in reversed(list(branches.elements())[1:]))
-            elif node.value != {"Ref": "AWS::NoValue"}:
-                found.append((node, conditional))
-        return tuple(found)
+                stack += [(branch, True) for branch in reversed(list(branches.elements())[1:])]
+            elif value != {"Ref": "AWS::NoValue"}:
+                complete = False
+        return tuple(found), complete
 
 
 @dataclass(frozen=True)
@@ -153,6 +146,17 @@ class Statement:
     def has(self, key: str) -> bool:
         """Whether an element is there, well written or not: cheap, to ask before all else."""
         return isinstance(self.node.value, dict) and key in self.node.value
+
+    def element(self, name: str) -> Value:
+        """Give what is written as an element, without its place: cheap; None where it is missing."""
+        return self.node.value.get(name) if isinstance(self.node.value, dict) else None
+
+    def written(self, name: str) -> tuple[Value, bool] | None:
+        """Give what is written as Action or Resource, or else as its opposite, with whether it is that."""
+        if self.has(name):
+            return self.element(name), False
+        other = f"Not{name}"
+        return (self.element(other), True) if self.has(other) else None
 
     def _element(self, name: str) -> Element | None:
         for key, negated in ((name, False), (f"Not{name}", True)):

@@ -136,7 +136,7 @@ class _Prover:
         self._partition = partition
         self._exempt = exempt
         clauses = [clause for one in layers for clause in one.clauses]
-        patterns = [pattern.text for clause in clauses for pattern in clause.actions]
+        patterns = [pattern for clause in clauses for pattern in clause.patterns]
         self._universe = Universe([*patterns, *exempt.actions])
         self._free = self._universe.matching(*exempt.actions)
         self._domain = regions.domain({*_region_texts(clauses), *approved}, partition)
@@ -211,7 +211,7 @@ class _Prover:
             return f"the regions of the partition {self._partition!r} are not known"
         if sum(len(one.clauses) for one in self._layers) > MAX_STATEMENTS:
             return f"there are more than {MAX_STATEMENTS} statements"
-        if sum(len(clause.actions) for one in self._layers for clause in one.clauses) > MAX_ACTIONS:
+        if sum(len(clause.patterns) for one in self._layers for clause in one.clauses) > MAX_ACTIONS:
             return f"the statements name more than {MAX_ACTIONS} actions"
         return ""
 

@@ -38,7 +38,7 @@ def reach(
         partition: Whose regions there are.
         principals: ARN patterns of those who do not count.
     """
-    universe = Universe(pattern.text for one in layers for clause in one.clauses for pattern in clause.actions)
+    universe = Universe(pattern for one in layers for clause in one.clauses for pattern in clause.patterns)
     reading = universe.at(READS)
     return [
         Reach(
@@ -78,6 +78,6 @@ def _union(universe: Universe, layer: Layer) -> ActionSet:
     found = universe.nothing
     for clause in layer.clauses:
         if clause.allows:
-            named = universe.matching(*(pattern.text for pattern in clause.actions))
+            named = universe.matching(*clause.patterns)
             found |= universe.everything - named if clause.but else named
     return found

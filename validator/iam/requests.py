@@ -94,7 +94,7 @@ def unlimited(policies: PolicySet, settings: Settings) -> Clause | None:
         for clause in (clause for one in layers for clause in one.clauses):
             if (
                 clause.allows
-                and any(pattern.sure and not pattern.text.strip("*:") for pattern in clause.actions)
+                and any(not pattern.strip("*:") for pattern in clause.actions)
                 and not (clause.but or clause.unknown or clause.conditions)
                 and clause.statement.policy.kind == "identity"
                 and clause.anywhere
