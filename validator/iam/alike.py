@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from validator.iam.arns import Resources
-from validator.iam.catalogue import by_types, details
+from validator.iam.catalogue import by_types, details, types_of
 from validator.iam.clause import REGION_KEYS, Clause
 from validator.iam.condition import Atom, Operator, Quantifier
 from validator.iam.globs import Glob, progress
@@ -81,10 +81,8 @@ def forms_of(action: str) -> tuple[tuple[str, ...], ...] | None:
 
     An action without resource types takes `*` only. Where it needs none of its types, any one of them will do.
     """
-    known = details(action)
-    if known is None:
-        return None
-    return forms((one.arn, one.required) for one in known.resources)
+    known = types_of(action)
+    return None if known is None else forms(known)
 
 
 def forms(types: Iterable[tuple[str, bool]]) -> tuple[tuple[str, ...], ...]:

@@ -17,7 +17,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from validator.iam.actions import actions, described, expand, iam_data, matches, services
+from validator.iam.actions import actions, described, expand, iam_data, matches, places, services
 
 
 class Level(IntFlag):
@@ -62,8 +62,8 @@ class Universe:
         extras: dict[str, dict[str, str]] = {}
         room = _MOST_EXTRAS
         for pattern in patterns:
-            prefix, name, bits = _read(pattern)
-            if prefix and name and not bits:
+            prefix, name, bits = _MEANT[pattern]
+            if not bits and prefix and name:
                 room -= name not in extras.get(prefix, ())
                 if room >= 0:
                     extras.setdefault(prefix, {}).setdefault(name, pattern.partition(":")[2])
@@ -77,10 +77,10 @@ class Universe:
         named: dict[str, int] = {}
         extended = self._extended
         for pattern in patterns:
-            prefix, _, bits = _read(pattern)
+            prefix, _, bits = _MEANT[pattern]
             if prefix:
                 named[prefix] = named.get(prefix, 0) | bits
-                if prefix in extended:
+                if extended and prefix in extended:
                     named[prefix] |= extended[prefix].undocumented(pattern.lower())
                 continue
             if _EVERYTHING.fullmatch(pattern):
@@ -188,6 +188,20 @@ class ActionSet:
         """Give the bits of one service's actions, for those who compute with them."""
         bits = self.named.get(prefix)
         return bits if bits is not None else self.universe.service(prefix).at(self.rest) if self.rest else 0
+
+    def parted(self) -> tuple[ActionSet, ActionSet]:
+        """Part the set into the actions that do more than list or read, and those that do not."""
+        if self.rest:
+            reading = self.universe.at(READS)
+            return self - reading, self & reading
+        writes, reads = {}, {}
+        for prefix, bits in self.named.items():
+            reading = self.universe.service(prefix).at(READS)
+            if some := bits & ~reading:
+                writes[prefix] = some
+            if some := bits & reading:
+                reads[prefix] = some
+        return ActionSet(self.universe, writes, 0), ActionSet(self.universe, reads, 0)
 
     def within(self, prefix: str, bits: int) -> ActionSet:
         """Give those of the set that are of one service, and among these bits."""
@@ -308,18 +322,33 @@ def by_types(prefix: str) -> tuple[tuple[Types, int], ...]:
     Returns:
         For each such set of types, of which each is a format and whether it is required, the bits of the actions.
     """
-    data = iam_data()
-    arns: dict[str, str] = {}
     found: dict[Types, int] = {}
-    for at, name in enumerate(actions(prefix)):
-        types = []
-        for each in described(prefix)[name.lower()]["resourceTypes"]:
-            if each["name"] not in arns:
-                arns[each["name"]] = data.resources.get_resource_type_details(prefix, each["name"])["arn"]
-            types += [(arn, bool(each["required"])) for arn in (arns[each["name"]],)]
+    for at, types in enumerate(_types(prefix).values()):
         key = frozenset(types)
         found[key] = found.get(key, 0) | 1 << at
     return tuple(found.items())
+
+
+def types_of(action: str) -> tuple[tuple[str, bool], ...] | None:
+    """List the resource types that an action takes, each a format and whether it is required; None if nobody knows."""
+    prefix, _, name = action.lower().partition(":")
+    return _types(prefix).get(name)
+
+
+@lru_cache(maxsize=1024)
+def _types(prefix: str) -> Mapping[str, tuple[tuple[str, bool], ...]]:
+    """Give the types of each documented action of a service, by its name in lower case, in order."""
+    data = iam_data().resources
+    arns: dict[str, str] = {}
+    found = {}
+    for name in map(str.lower, actions(prefix)):
+        types = []
+        for each in described(prefix)[name]["resourceTypes"]:
+            if (type := each["name"]) not in arns:
+                arns[type] = data.get_resource_type_details(prefix, type)["arn"]
+            types.append((arns[type], bool(each["required"])))
+        found[name] = tuple(types)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,7 +451,10 @@ class _Service:
                 creating |= 1 << at
         reads = levels[Level.LIST] | levels[Level.READ]
         tiers = (creating, (1 << len(names)) - 1 & ~creating & ~reads, reads)
-        return cls(prefix, names, {name.lower(): at for at, name in enumerate(names)}, documented, levels, tiers)
+        index = {name.lower(): at for at, name in enumerate(names)}
+        if not extras:
+            _MEANT.update({f"{prefix}:{names[at]}": (prefix, name, 1 << at) for name, at in index.items()})
+        return cls(prefix, names, index, documented, levels, tiers)
 
     def at(self, levels: int) -> int:
         """Give the actions of any of the access levels."""
@@ -465,12 +497,21 @@ def _service(prefix: str) -> _Service:
     return _Service.of(prefix)
 
 
+class _Meanings(dict[str, tuple[str, str, int]]):
+    """What patterns come to: their service and name in lower case, and the bits of the documented actions that they fit.
+
+    Without a service, a pattern is none of one. Documented actions are in as soon as their service has been read.
+    """
+
+    def __missing__(self, pattern: str) -> tuple[str, str, int]:
+        return _read(pattern)
+
+
+_MEANT = _Meanings()
+
+
 @lru_cache(maxsize=8192)
 def _read(pattern: str) -> tuple[str, str, int]:
-    """Split a pattern, in lower case, and give the bits of the documented actions that it fits.
-
-    Without a prefix it is none of one service.
-    """
     prefix, _, name = pattern.lower().partition(":")
     if not prefix or _WILD.search(prefix):
         return "", name, 0
@@ -481,7 +522,7 @@ def _read(pattern: str) -> tuple[str, str, int]:
         return prefix, name, (1 << len(index)) - 1
     if not _WILD.search(name):
         return prefix, name, 0
-    return prefix, name, sum([1 << index[found.partition(":")[2].lower()] for found in expand(f"{prefix}:{name}")])
+    return prefix, name, sum([1 << at for at in places(name, tuple(index))])
 
 
 @lru_cache(maxsize=64)

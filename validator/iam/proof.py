@@ -12,7 +12,7 @@ from validator.document import Node
 from validator.iam import regions
 from validator.iam.actions import services
 from validator.iam.alike import apart, documented, near
-from validator.iam.catalogue import READS, ActionSet, Universe, rank
+from validator.iam.catalogue import ActionSet, Universe, rank
 from validator.iam.classes import MAX_CLASSES, Class, classes
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
 from validator.iam.decision import Decision, Kind, decide, outcome, stopped
@@ -156,11 +156,11 @@ class _Prover:
         split = classes(self._layers, self._universe, self._universe.everything - self._free)
         if split is None:
             return Proof("undecided", f"statements tell more than {MAX_CLASSES} sets of actions apart")
-        reading = self._universe.at(READS)
-        writes = self._escapes([(one, one.actions - reading) for one in split])
+        parted = [(one, *one.actions.parted()) for one in split]
+        writes = self._escapes([(one, actions) for one, actions, _ in parted])
         exempt, homes = tuple(sorted(self._tolerated)), tuple(sorted(self._homes))
         escapes = bool(writes) and writes[0].kind == "always"
-        reads = [] if escapes else self._escapes([(one, one.actions & reading) for one in split], 1)
+        reads = [] if escapes else self._escapes([(one, actions) for one, _, actions in parted], 1)
         verdict: Verdict = "confined"
         reason = ""
         if writes:
@@ -184,14 +184,11 @@ class _Prover:
 
     def _escapes(self, parts: Iterable[tuple[Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
         """Find the best escapes; what shows them less well is not looked at once enough are certain."""
-        ordered = sorted(
-            (
-                (rank(best[0]), at, whole, actions)
-                for at, (whole, actions) in enumerate(parts)
-                if (best := actions.best(1))
-            ),
-            key=lambda one: one[:2],
-        )
+        parts = [(whole, actions) for whole, actions in parts if actions]
+        ordered = [(0, 0, *parts[0])] if len(parts) == 1 else []
+        if len(parts) > 1:
+            ordered = [(rank(actions.best(1)[0]), at, whole, actions) for at, (whole, actions) in enumerate(parts)]
+            ordered.sort(key=lambda one: one[:2])
         found: list[Witness] = []
         for place, _, whole, actions in ordered:
             if self._effort > MAX_EFFORT:
