@@ -31,29 +31,81 @@ from validator.iam.lazy import lazy
 Answer = Literal["yes", "maybe", "no"]
 
 
-@dataclass(frozen=True, slots=True)
-class Arn:
-    """One value of a Resource or NotResource.
+class Readings(NamedTuple):
+    """The patterns that a value can be read as.
 
     Attributes:
         written: The pattern as it stands there, with a `*` for each part that is not known.
         fielded: What it matches if no wildcard leaves its field.
         spanning: What it matches if they do, by one of these patterns: all that `fielded` matches, and more.
         certain: What `fielded` matches, if that is certain: if no part is unknown, and no field in doubt.
-        head: The text before the first wildcard.
-        plain: Its six fields, if the first five are text or `*` each, and the last has no `?`; None for any other.
     """
 
     written: Glob
     fielded: tuple[Glob, ...]
     spanning: tuple[Glob, ...]
     certain: tuple[Glob, ...]
+
+
+@dataclass(frozen=True)
+class Arn:
+    """One value of a Resource or NotResource.
+
+    Attributes:
+        given: Its readings, or a text of six fields without variables, which is only read as patterns when it must be.
+        head: The text before the first wildcard.
+        plain: Its six fields, if the first five are text or `*` each, and the last has no `?`; None for any other, and
+            for those that are not certain.
+    """
+
+    given: Readings | str
     head: str
     plain: tuple[str, ...] | None = None
 
     def __hash__(self) -> int:
-        """Hash by the text, which all else follows from."""
-        return hash(self.written)
+        """Hash by what all else follows from."""
+        return hash(self.given)
+
+    @lazy
+    def readings(self) -> Readings:
+        """All the readings."""
+        return _read(self.given) if isinstance(self.given, str) else self.given
+
+    @property
+    def written(self) -> Glob:
+        """As of Readings; so are the others."""
+        return self.readings.written
+
+    @property
+    def fielded(self) -> tuple[Glob, ...]:  # noqa: D102
+        return self.readings.fielded
+
+    @property
+    def spanning(self) -> tuple[Glob, ...]:  # noqa: D102
+        return self.readings.spanning
+
+    @property
+    def certain(self) -> tuple[Glob, ...]:  # noqa: D102
+        return self.readings.certain
+
+    def doubted(self) -> "Arn":
+        """Give the value as one of which it is not certain that it is there."""
+        return Arn(self.readings._replace(certain=()), self.head)
+
+    @property
+    def size(self) -> int:
+        """How many characters it has."""
+        return len(self.given if isinstance(self.given, str) else self.given.written.tokens)
+
+    @property
+    def region(self) -> str:
+        """What stands in the field of its region, as far as that is known; empty where there is none."""
+        if self.plain is not None:
+            return self.plain[3]
+        fields = self.head.split(":", 4)
+        if len(fields) < 5:
+            fields = str(self.written).split(":", 4)
+        return fields[3] if len(fields) > 3 else ""
 
 
 @dataclass(frozen=True)
@@ -74,12 +126,15 @@ class Resources:
     @lazy
     def regions(self) -> tuple[str, ...]:
         """What stands in the fields of their regions, where that is neither nothing nor any region."""
-        return tuple([field for one in self.arns if set(field := _region_field(one)) - {"*"}])
+        return tuple([field for one in self.arns if (field := one.region).strip("*")])
 
     @lazy
     def all(self) -> bool:
         """Whether they are certainly all there are: `*`."""
-        return not self.negated and any(one.certain and set(one.written.tokens) == {_RUN} for one in self.arns)
+        return not self.negated and any(
+            not one.head and one.plain is None and one.certain and set(one.written.tokens) == {_RUN}
+            for one in self.arns
+        )
 
 
 class Remainder(NamedTuple):
@@ -89,7 +144,7 @@ class Remainder(NamedTuple):
     example: str = ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def arn(*parts: str | None, variables: bool = True) -> Arn:
     """Read one value.
 
@@ -98,7 +153,9 @@ def arn(*parts: str | None, variables: bool = True) -> Arn:
         variables: Whether `${…}` is a policy variable, as it is since version 2012-10-17 of the policy language.
     """
     if len(parts) == 1 and isinstance(text := parts[0], str) and "${" not in text and text.count(":") >= 5:
-        return _read(text)
+        fields = tuple(text.split(":", 5))
+        plain = "?" not in text and all("*" not in each or each == "*" for each in fields[:5])
+        return Arn(text, _LITERAL.match(text)[0], fields if plain else None)  # type: ignore[index]  # always matches
     tokens = tuple(_tokens(parts, variables=variables))
     written = Glob(tuple([token or _RUN for token in tokens]))
     head = written.head
@@ -106,23 +163,18 @@ def arn(*parts: str | None, variables: bool = True) -> Arn:
     completed = Glob(written.tokens + (":", _RUN) * missing) if missing else written
     spanning = (written, completed) if missing else (written,)
     if None in tokens:
-        return Arn(written, (written if missing else bound(written),), spanning, (), head)
+        return Arn(Readings(written, (written if missing else bound(written),), spanning, ()), head)
     fielded = (bound(completed),)
     # Of `arn:aws:sqs:*:queue` nobody knows whether the star is the region, or the region and the account.
     clear = not missing or set(tokens[len(head) :]) <= {_RUN}
-    return Arn(written, fielded, spanning, fielded if clear else (), head)
+    return Arn(Readings(written, fielded, spanning, fielded if clear else ()), head)
 
 
-def _read(text: str) -> Arn:
+def _read(text: str) -> Readings:
     """Read a value of six fields that holds no variable."""
     written = glob(text, escapes=False)
-    *places, name = text.split(":", 5)
-    fielded, plain = written, "?" not in text
-    for field in places:
-        if "*" in field or "?" in field:
-            fielded, plain = bound(written), plain and all("*" not in each or each == "*" for each in places)
-            break
-    return Arn(written, (fielded,), (written,), (fielded,), written.head, (*places, name) if plain else None)
+    fielded = (bound(written) if any("*" in field or "?" in field for field in text.split(":", 5)[:5]) else written,)
+    return Readings(written, fielded, (written,), fielded)
 
 
 def remainder(
@@ -144,10 +196,7 @@ def remainder(
         chosen = tuple([_near(resources, head) for resources in selected])
         if any(
             not each.negated
-            and all(
-                value.certain and value.plain and form.plainly_lacks(value.plain, partition, region)
-                for value in each.arns
-            )
+            and all(value.plain and form.plainly_lacks(value.plain, partition, region) for value in each.arns)
             for each in chosen
         ):
             continue
@@ -162,11 +211,7 @@ def remainder(
 
 def plainly_meets(value: Arn, format: str, *, partition: str = "", region: str = "") -> bool:
     """Say whether a glance shows that a value certainly selects some ARN of a format; arguments as of `remainder`."""
-    return (
-        bool(value.certain)
-        and value.plain is not None
-        and any(one.plainly_meets(value.plain, partition, region) for one in formats(format))
-    )
+    return value.plain is not None and any(one.plainly_meets(value.plain, partition, region) for one in formats(format))
 
 
 def plainly_lacks(value: Arn, format: str, *, partition: str = "", region: str = "") -> bool:
@@ -174,7 +219,7 @@ def plainly_lacks(value: Arn, format: str, *, partition: str = "", region: str =
     forms = zip(begun(format, partition, region), formats(format), strict=True)
     return all(
         not (value.head.startswith(head) or head.startswith(value.head))
-        or (value.certain and value.plain is not None and one.plainly_lacks(value.plain, partition, region))
+        or (value.plain is not None and one.plainly_lacks(value.plain, partition, region))
         for (_, head), one in forms
     )
 
@@ -224,14 +269,8 @@ def selects_unnamed(resources: Resources) -> Answer:
 _NOTHING = Remainder("no")
 _ACCOUNT = "123456789012"
 _RUN = Wild(many=True)
+_LITERAL = re.compile(r"[^*?]*")
 VARIABLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}")
-
-
-def _region_field(value: Arn) -> str:
-    fields = value.head.split(":", 4)
-    if len(fields) < 5:
-        fields = str(value.written).split(":", 4)
-    return fields[3] if len(fields) > 3 else ""
 
 
 def _not(answer: Answer) -> Answer:

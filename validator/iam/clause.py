@@ -59,7 +59,7 @@ def _resources(written: Written, region: str) -> Resources:
         if written.variables:
             parts = tuple(part and REGION_VARIABLE.sub(region, part) for part in parts)  # noqa: PLW2901
         one = arn(*parts, variables=written.variables)
-        found.append(one if sure else replace(one, certain=()))
+        found.append(one if sure else one.doubted())
     return Resources(tuple(found), written.negated)
 
 
@@ -288,7 +288,7 @@ def _written(
 ) -> Written:
     texts = (part for parts, _ in values for part in parts if part and "${" in part) if variables else ()
     named = (found for text in texts for found in _VARIABLE.findall(text) if not REGION_VARIABLE.fullmatch(found))
-    if (variable := next(named, "")):
+    if variable := next(named, ""):
         why = f"{'NotResource' if negated else 'Resource'} holds {variable}"
     return Written(values, negated, variables, why)
 

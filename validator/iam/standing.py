@@ -34,7 +34,7 @@ def too_many(clauses: Sequence[Clause]) -> str:
     """Say why statements about one action are not compared; empty if they are."""
     if len(clauses) > MAX_STATEMENTS:
         return f"more than {MAX_STATEMENTS} statements are about one action"
-    if sum(len(one.written.tokens) for clause in clauses for one in clause.on("").arns) > MAX_CHARACTERS:
+    if sum(one.size for clause in clauses for one in clause.on("").arns) > MAX_CHARACTERS:
         return f"the resources have more than {MAX_CHARACTERS} characters"
     return ""
 
