@@ -6,6 +6,8 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
+from validator.iam.alike import forms_of
+from validator.iam.arns import plainly_meets
 from validator.iam.catalogue import ActionSet, Universe
 from validator.iam.clause import Clause, Layer
 from validator.iam.decision import Kind
@@ -28,10 +30,27 @@ class Class:
         """All the statements."""
         return [clause for one in self.layers for clause in one.clauses]
 
+    def opens(self, action: str, region: str, partition: str) -> bool:
+        """Whether a glance shows that a request with nothing special is allowed for an action in a region."""
+        if not self._grants:
+            return False
+        values = [value for clause in self._grants for value in clause.on(region).arns]
+        groups = () if any(clause.anywhere for clause in self._grants) else forms_of(action)
+        return groups is not None and all(
+            any(
+                form != "*" and any(plainly_meets(value, form, partition=partition, region=region) for value in values)
+                for form in group
+            )
+            for group in groups
+        )
+
     @lazy
-    def plain(self) -> bool:
-        """Whether they surely allow all of the actions."""
-        return all(clause.plain for clause in self.clauses)
+    def _grants(self) -> list[Clause]:
+        """The statements that ask for nothing but an action and a resource, if one of them is enough."""
+        asking = [one for one in self.layers if not one.full]
+        if len(asking) != 1 or not all(clause.allows for clause in self.clauses):
+            return []
+        return [clause for clause in asking[0].clauses if clause.unconditional]
 
     @lazy
     def too_many(self) -> str:

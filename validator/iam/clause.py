@@ -133,7 +133,13 @@ class Clause:
     @lazy
     def plain(self) -> bool:
         """Whether it surely allows its actions on every resource, under no condition."""
-        return self.allows and not self.conditions and not self.unknown and not self.doubtful and self.anywhere
+        return self.allows and self.unconditional and self.anywhere
+
+    @lazy
+    def unconditional(self) -> bool:
+        """Whether it surely holds for its actions on resources that match a value of it."""
+        negated = self.resources is not None and self.resources.negated
+        return not (self.conditions or self.unknown or self.doubtful or negated)
 
     @property
     def why(self) -> str:

@@ -221,7 +221,7 @@ class _Prover:
             service = action.partition(":")[0].lower()
             if self._tolerates(service) or regions.home(service, self._partition) is not None:
                 return []
-            if whole.plain:
+            if whole.opens(action, self._outside[0], self._partition):
                 self._effort += 1
                 found.append(self._witness(action, self._outside[0], "always", ""))
                 continue
