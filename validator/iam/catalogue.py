@@ -68,7 +68,7 @@ class Universe:
                 if room >= 0:
                     extras.setdefault(prefix, {}).setdefault(name, pattern.partition(":")[2])
         self.complete = room >= 0
-        self._extended = {prefix: _Service.of(prefix, tuple(names.values())) for prefix, names in extras.items()}
+        self._extended = {prefix: _service(prefix).extended(names.values()) for prefix, names in extras.items()}
         self.nothing = ActionSet(self, {}, 0)
         self.everything = ActionSet(self, {}, ALL)
 
@@ -248,11 +248,24 @@ class ActionSet:
             self._best += islice(self._more, most - len(self._best))
         return self._best[:most]
 
+    @property
+    def place(self) -> int:
+        """The rank of the best action; none is as high if the set is empty."""
+        if self.rest:
+            return rank(best[0]) if (best := self.best(1)) else _LAST + _TIERS + 1
+        found = _LAST + _TIERS + 1
+        for prefix, bits in self.named.items():
+            service = self.universe.service(prefix)
+            known = next((at for at, bit in service.known if bits & bit), _LAST)
+            found = min(found, known if known < _LAST else _LAST + _tier(bits, service.tiers))
+        return found
+
     def _ranked(self) -> Iterator[str]:
         found = []
-        for prefix in _KNOWN_IN if self.rest else self.named.keys() & _KNOWN_IN.keys():
-            service, bits = self.universe.service(prefix), self.bits(prefix)
-            found += [at for at, name in _KNOWN_IN[prefix] if bits >> service.index[name] & 1]
+        for prefix in _KNOWN_IN if self.rest else self.named:
+            if prefix in _KNOWN_IN:
+                bits = self.bits(prefix)
+                found += [at for at, bit in self.universe.service(prefix).known if bits & bit]
         known = [WELL_KNOWN[at] for at in sorted(found)]
         yield from known
         named = sorted(self.named, key=_prominence) if len(self.named) > 1 else self.named
@@ -306,10 +319,16 @@ def rank(action: str) -> int:
     """
     if action in _PLACES:
         return _PLACES[action]
-    prefix, _, name = action.lower().partition(":")
-    at = _service(prefix).index.get(name)
-    tiers = _service(prefix).tiers
-    return _LAST + next((tier for tier in range(_TIERS) if at is not None and tiers[tier] >> at & 1), _TIERS)
+    prefix, _, bit = _MEANT[action]
+    return _LAST + _tier(bit, _service(prefix).tiers)
+
+
+def _tier(bits: int, tiers: Sequence[int]) -> int:
+    """Give the first tier that some of the bits are in; one more than there are where none is."""
+    for tier, some in enumerate(tiers):
+        if bits & some:
+            return tier
+    return _TIERS
 
 
 Types = frozenset[tuple[str, bool]]
@@ -427,6 +446,7 @@ class _Service:
         index: The place of each name, in lower case.
         levels: The actions of each access level.
         tiers: Those that create, other writes, and reads.
+        known: The well-known ones, each with its place and its bit, the best known first.
         unions: The actions of several access levels, as they were asked for.
     """
 
@@ -436,25 +456,40 @@ class _Service:
     documented: int
     levels: Mapping[int, int]
     tiers: tuple[int, int, int]
+    known: tuple[tuple[int, int], ...]
     unions: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, prefix: str, extras: tuple[str, ...] = ()) -> _Service:
-        names = (*actions(prefix), *extras)
-        documented = len(names) - len(extras)
+    def of(cls, prefix: str) -> _Service:
+        names = actions(prefix)
         levels = dict.fromkeys(map(int, Level), 0)
         creating = 0
         for at, name in enumerate(names):
-            level = _level(_access(prefix, name)) if at < documented else _guessed(name)
+            level = _level(_access(prefix, name))
             levels[level] |= 1 << at
             if level == _WRITE and name.startswith(_CREATING):
                 creating |= 1 << at
         reads = levels[Level.LIST] | levels[Level.READ]
         tiers = (creating, (1 << len(names)) - 1 & ~creating & ~reads, reads)
         index = {name.lower(): at for at, name in enumerate(names)}
-        if not extras:
-            _MEANT.update({f"{prefix}:{names[at]}": (prefix, name, 1 << at) for name, at in index.items()})
-        return cls(prefix, names, index, documented, levels, tiers)
+        _MEANT.update({f"{prefix}:{names[at]}": (prefix, name, 1 << at) for name, at in index.items()})
+        known = tuple([(place, 1 << index[name]) for place, name in _KNOWN_IN.get(prefix, ()) if name in index])
+        return cls(prefix, names, index, len(names), levels, tiers, known)
+
+    def extended(self, extras: Iterable[str]) -> _Service:
+        """Give the service with more actions, which are not documented: their names tell their levels."""
+        names, index, levels = [*self.names], dict(self.index), dict(self.levels)
+        creating, writes, reads = self.tiers
+        for name in extras:
+            bit, level = 1 << len(names), _guessed(name)
+            levels[level] |= bit
+            creating |= bit if level == _WRITE and name.startswith(_CREATING) else 0
+            writes |= bit if level == _WRITE and not name.startswith(_CREATING) else 0
+            reads |= bit if level & READS else 0
+            index[name.lower()] = len(names)
+            names.append(name)
+        tiers = (creating, writes, reads)
+        return _Service(self.prefix, tuple(names), index, self.documented, levels, tiers, self.known)
 
     def at(self, levels: int) -> int:
         """Give the actions of any of the access levels."""

@@ -1,7 +1,7 @@
 """Statements, ready to be evaluated: which actions and resources one is about, and under which conditions."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -184,6 +184,14 @@ def layer(policies: Iterable[Policy], *, full: bool = False, scope: Scope | None
     complete = all(policy.complete for policy in policies)
     unknown = "" if complete else "a statement is made by a function, or is none"
     return Layer(tuple([clause for policy in policies for clause in _clauses(policy, scope)]), full, unknown)
+
+
+def joined(layers: Sequence[Layer]) -> Layer:
+    """Make one layer of several that act together, none of which is full."""
+    if len(layers) == 1:
+        return layers[0]
+    unknown = next((one.unknown for one in layers if one.unknown), "")
+    return Layer(tuple([clause for one in layers for clause in one.clauses]), unknown=unknown)
 
 
 def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:

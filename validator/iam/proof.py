@@ -136,13 +136,11 @@ class _Prover:
         self._partition = partition
         self._exempt = exempt
         clauses = [clause for one in layers for clause in one.clauses]
-        patterns = [pattern for clause in clauses for pattern in clause.patterns]
-        self._universe = Universe([*patterns, *exempt.actions])
+        self._patterns = [pattern for clause in clauses for pattern in clause.patterns]
+        self._clauses = clauses
+        self._universe = Universe([*self._patterns, *exempt.actions])
         self._free = self._universe.matching(*exempt.actions)
-        self._domain = regions.domain({*_region_texts(clauses), *approved}, partition)
-        written = tuple(name for name in self._domain.written if not _slip(name, partition))
-        names = (*self._domain.known, *written, *self._domain.future)
-        self._outside = _outside(names, approved)
+        self._outside, self._complete = _outside(frozenset(_region_texts(clauses)), approved, partition)
         self._effort = 0
         self._tolerated: set[str] = set()
         self._homes: set[str] = set()
@@ -166,7 +164,7 @@ class _Prover:
         if writes:
             verdict, reason = _VERDICTS[writes[0].kind], writes[0].reason
             writes = [one for one in writes if one.kind == writes[0].kind]
-        doubt = "" if self._domain.complete else "regions are compared with too many patterns"
+        doubt = "" if self._complete else "regions are compared with too many patterns"
         doubt = doubt or ("" if self._universe.complete else "too many actions are not documented")
         doubt = doubt or (
             f"it takes more than {MAX_EFFORT} questions about resources" if self._effort > MAX_EFFORT else ""
@@ -187,7 +185,7 @@ class _Prover:
         parts = [(whole, actions) for whole, actions in parts if actions]
         ordered = [(0, 0, *parts[0])] if len(parts) == 1 else []
         if len(parts) > 1:
-            ordered = [(rank(actions.best(1)[0]), at, whole, actions) for at, (whole, actions) in enumerate(parts)]
+            ordered = [(actions.place, at, whole, actions) for at, (whole, actions) in enumerate(parts)]
             ordered.sort(key=lambda one: one[:2])
         found: list[Witness] = []
         for place, _, whole, actions in ordered:
@@ -206,9 +204,9 @@ class _Prover:
             return reason
         if not regions.regions(self._partition):
             return f"the regions of the partition {self._partition!r} are not known"
-        if sum(len(one.clauses) for one in self._layers) > MAX_STATEMENTS:
+        if len(self._clauses) > MAX_STATEMENTS:
             return f"there are more than {MAX_STATEMENTS} statements"
-        if sum(len(clause.patterns) for one in self._layers for clause in one.clauses) > MAX_ACTIONS:
+        if len(self._patterns) > MAX_ACTIONS:
             return f"the statements name more than {MAX_ACTIONS} actions"
         return ""
 
@@ -330,10 +328,18 @@ class _Prover:
 
 
 @lru_cache(maxsize=256)
-def _outside(names: tuple[str, ...], approved: frozenset[str]) -> tuple[str, ...]:
-    """Choose the regions that are not approved, those first in which a witness is best shown."""
-    others = (name for name in names if name not in approved)
-    return tuple(sorted(others, key=lambda one: (regions.rank_region(one), one)))
+def _outside(texts: frozenset[str], approved: frozenset[str], partition: str) -> tuple[tuple[str, ...], bool]:
+    """List the regions that are not approved, those first in which a witness is best shown, and say if these are all.
+
+    Args:
+        texts: What regions are compared with.
+        approved: Regions by name.
+        partition: Whose regions there are.
+    """
+    domain = regions.domain(texts | approved, partition)
+    written = (name for name in domain.written if not _slip(name, partition))
+    others = (name for name in (*domain.known, *written, *domain.future) if name not in approved)
+    return tuple(sorted(others, key=lambda one: (regions.rank_region(one), one))), domain.complete
 
 
 def _slip(name: str, partition: str) -> bool:

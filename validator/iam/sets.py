@@ -1,11 +1,10 @@
 """What is proved of policies that act together."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from validator.document import Document, Node
-from validator.iam.clause import EVERYTHING, Layer, layer
+from validator.iam.clause import EVERYTHING, Layer, joined, layer
 from validator.iam.policy import Policy, PolicySet
 from validator.iam.proof import Proof, prove
 from validator.settings import Settings
@@ -50,7 +49,7 @@ def _proved(policies: PolicySet, settings: Settings) -> Proof:
         prove(found, settings.approved_regions, partition=settings.partition, exempt=settings.exempt)
         for _, found in deployments(policies, settings)
     ]
-    return min(proofs, key=lambda proof: _WORST.index(proof.verdict))
+    return proofs[0] if len(proofs) == 1 else min(proofs, key=lambda proof: _WORST.index(proof.verdict))
 
 
 @lru_cache(maxsize=256)
@@ -60,16 +59,17 @@ def deployments(policies: PolicySet, settings: Settings) -> tuple[tuple[str, tup
     A template's are there once for each way in which its parameters are given values that matter to them. One pair with
     an empty region for policies that are the same wherever they are deployed.
     """
-    return tuple(
-        (region, found) for region in _regions(policies, settings) for found in variants(policies, region, settings)
-    )
+    # Only a template's policies can differ by where they are deployed.
+    templated = any(_template(policy.node) is not None for policy in policies.policies)
+    regions = (settings.deploy_regions if templated else ()) or ("",)
+    return tuple([(region, found) for region in regions for found in variants(policies, region, settings)])
 
 
 @lru_cache(maxsize=256)
 def variants(policies: PolicySet, region: str, settings: Settings) -> tuple[tuple[Layer, ...], ...]:
     """Give the layers as deployed to a region, for each way in which that is done; the answer is remembered."""
     scopes = _scopes(policies, region, settings.partition)
-    return tuple(tuple(_layers(policies, scope)) for scope in scopes)
+    return tuple([tuple(_layers(policies, scope)) for scope in scopes])
 
 
 def layers(policies: PolicySet, region: str, settings: Settings) -> list[Layer]:
@@ -79,52 +79,38 @@ def layers(policies: PolicySet, region: str, settings: Settings) -> list[Layer]:
 
 def _layers(policies: PolicySet, scope: Scope | None) -> list[Layer]:
     found: list[Layer] = []
-    kinds = {policy.kind for policy in policies.policies}
+    by_kind: dict[str, list[Policy]] = {}
+    for policy in policies.policies:
+        by_kind.setdefault(policy.kind, []).append(policy)
     for kind in ("scp", "rcp", "boundary", "session", "identity"):
-        if kind not in kinds:
+        if kind not in by_kind:
             continue
-        own = [policy for policy in policies.policies if policy.kind == kind]
-        each = [layer([policy], scope=_scope_of(policy, scope)) for policy in own]
-        clauses = tuple([clause for one in each for clause in one.clauses])
-        ceiling = kind in {"scp", "rcp"} and not any(clause.allows for clause in clauses)
+        one = joined([layer([policy], scope=_scope_of(policy, scope)) for policy in by_kind[kind]])
+        ceiling = kind in {"scp", "rcp"} and not any(clause.allows for clause in one.clauses)
         full = ceiling or (kind == "identity" and policies.full is not None)
-        found.append(Layer(clauses, full, next((one.unknown for one in each if one.unknown), "")))
-    return found if "identity" in kinds else [*found, EVERYTHING]
+        found.append(replace(one, full=full) if full else one)
+    return found if "identity" in by_kind else [*found, EVERYTHING]
 
 
 def _scope_of(policy: Policy, scope: Scope | None) -> Scope | None:
     """Give what evaluates a policy: the scope, if it is of the template that the policy stands in."""
-    if scope is None:
+    if scope is None or (template := _template(policy.node)) is None:
         return None
-    root = _document(policy.node).root
-    if scope.template.document is root.document:
-        return scope if root.get("Resources") is not None else None
-    return Scope(root, decide=False) if root.get("Resources") is not None else None
+    return scope if scope.template.document is template else Scope(template.root, decide=False)
 
 
-def _regions(policies: PolicySet, settings: Settings) -> Iterator[str]:
-    """Yield the regions in which the policies are deployed: only a template's can differ by it."""
-    templated = any("Resources" in _root(policy.node) for policy in policies.policies)
-    yield from (settings.deploy_regions if templated else ()) or ("",)
-
-
-def _root(node: Node) -> dict[str, object]:
-    value = _document(node).value
-    return value if isinstance(value, dict) else {}  # type: ignore[return-value]
-
-
-def _document(node: Node) -> Document:
-    """Give the file's document, for what stands in a text inside one."""
+def _template(node: Node) -> Document | None:
+    """Give the template that a policy stands in, in a text inside it or not; None for a file of its own."""
     document = node.document
     while document.outer is not None:
         document = document.outer.document
-    return document
+    return document if isinstance(document.value, dict) and "Resources" in document.value else None
 
 
 def _scopes(policies: PolicySet, region: str, partition: str) -> tuple[Scope | None, ...]:
     """Give what evaluates the template that the policies stand in, as it is deployed; None for plain files."""
-    documents = (_document(policy.node) for policy in policies.policies)
-    document = next((one for one in documents if one.root.get("Resources") is not None), None)
+    templates = (_template(policy.node) for policy in policies.policies)
+    document = next((one for one in templates if one is not None), None)
     if document is None:
         return (None,)
     pseudo: dict[str, Cases] = {"AWS::Partition": constant(partition)}
