@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from validator.iam.alike import forms_of
+from validator.iam.alike import forms_of, is_composite, resource_keys
 from validator.iam.arns import plainly_meets
 from validator.iam.catalogue import ActionSet, Universe
 from validator.iam.clause import Clause, Layer
@@ -57,9 +57,21 @@ class Class:
         """Why they are not compared; empty if they are."""
         return too_many(self.clauses)
 
+    def sort(self, action: str) -> object:
+        """Give what of an action matters to the statements: what holds of one, holds of all of its sort."""
+        forms = forms_of(action)
+        if forms is None or not is_composite(action) or not all(clause.sure for clause in self.clauses):
+            return action
+        return action.partition(":")[0].lower(), forms, resource_keys(action) if len(forms) > 1 else ()
+
     @lazy
-    def known(self) -> dict[tuple[str, str], tuple[Kind, str]]:
-        """What was found out of an action in a region."""
+    def known(self) -> dict[tuple[object, str], tuple[Kind, str]]:
+        """What was found out of a sort of actions in a region."""
+        return {}
+
+    @lazy
+    def apart(self) -> dict[object, list[str]]:
+        """Which regions have to be asked about for a sort of actions."""
         return {}
 
 

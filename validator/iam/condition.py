@@ -241,7 +241,8 @@ def _can_be_via(value: str, region: str, *, like: bool) -> bool:
     """Say whether a value of kms:ViaService can be that of a request in a region."""
     if like:
         # No dot is in a service's name, as no colon is in a field.
-        return any(map(glob(value.replace(".", ":")).intersects, _callers(region)))
+        pattern = glob(value.replace(".", ":"))
+        return any(not pattern.apart(one) and pattern.intersects(one) for one in _callers(region))
     return any(value.lower().endswith(f".{region}.{end}") for end in _ENDS)
 
 

@@ -300,11 +300,12 @@ class _Prover:
         return Place(action, region, self._partition, self._exempt.principals)
 
     def _outcome(self, whole: Class, action: str, region: str) -> tuple[Kind, str]:
-        if (action, region) not in whole.known:
+        sort = whole.sort(action)
+        if (sort, region) not in whole.known:
             found = outcome(whole.layers, self._place(action, region))
             self._effort += found.effort
-            whole.known[action, region] = found.kind, found.reason
-        return whole.known[action, region]
+            whole.known[sort, region] = found.kind, found.reason
+        return whole.known[sort, region]
 
     def _witness(self, action: str, region: str, kind: Kind, reason: str) -> Witness:
         return Witness(self._place(action, region), kind, reason, self._layers)
@@ -324,7 +325,10 @@ class _Prover:
         """Yield regions that stand for all; the first without asking what it stands for, which mostly settles it."""
         yield from names[:1]
         if len(names) > 1:
-            yield from apart(whole.clauses, action, names, self._partition)[1:]
+            sort = whole.sort(action)
+            if sort not in whole.apart:
+                whole.apart[sort] = apart(whole.clauses, action, names, self._partition)[1:]
+            yield from whole.apart[sort]
 
 
 @lru_cache(maxsize=256)
