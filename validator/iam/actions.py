@@ -59,7 +59,7 @@ def services() -> frozenset[str]:
 
 
 def actions(prefix: str) -> tuple[str, ...]:
-    """List the actions of one service, without prefix, sorted; none for a prefix that is not known.
+    """List the actions of one service, without prefix, sorted as if small; none for an unknown prefix.
 
     Reads the service's file once (3 ms for ec2, mostly less than 1).
     """

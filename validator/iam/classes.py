@@ -30,6 +30,13 @@ class Class:
         """All the statements."""
         return [clause for one in self.layers for clause in one.clauses]
 
+    @lazy
+    def may_open(self) -> bool:
+        """Whether a request with nothing special may be allowed, as far as the keys go that the statements ask for."""
+        return all(
+            one.full or any(clause.allows and not clause.special for clause in one.clauses) for one in self.layers
+        )
+
     def opens(self, action: str, region: str, partition: str) -> bool:
         """Whether a glance shows that a request with nothing special is allowed for an action in a region."""
         if not self._grants:

@@ -141,6 +141,18 @@ class Clause:
         negated = self.resources is not None and self.resources.negated
         return not (self.conditions or self.unknown or self.doubtful or negated)
 
+    @lazy
+    def special(self) -> bool:
+        """Whether it holds only for requests that have a key which not all have: for none with nothing special."""
+        return any(
+            not atom.unknown
+            and atom.key not in REGION_KEYS
+            and (known := key(atom.name)) is not None
+            and known.presence == "sometimes"
+            and atom.holds(None) is False
+            for atom in self.conditions
+        )
+
     @property
     def why(self) -> str:
         """What nobody can know of it; empty if everything is known."""

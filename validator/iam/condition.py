@@ -240,6 +240,10 @@ def _meant(values: tuple[str, ...], region: str, via: bool, like: bool) -> tuple
 def _can_be_via(value: str, region: str, *, like: bool) -> bool:
     """Say whether a value of kms:ViaService can be that of a request in a region."""
     if like:
+        filled = value.replace("*", region)
+        service, _, rest = filled.partition(".")
+        if service and any(rest == f"{region}.{end}" for end in _ENDS):
+            return True
         # No dot is in a service's name, as no colon is in a field.
         pattern = glob(value.replace(".", ":"))
         return any(not pattern.apart(one) and pattern.intersects(one) for one in _callers(region))

@@ -187,6 +187,14 @@ class _Prover:
         if len(parts) > 1:
             ordered = [(actions.place, at, whole, actions) for at, (whole, actions) in enumerate(parts)]
             ordered.sort(key=lambda one: one[:2])
+        found = self._best([one for one in ordered if one[2].may_open], most)
+        # What needs something special matters only where nothing does without.
+        if not any(one.kind == "always" for one in found):
+            found += self._best([one for one in ordered if not one[2].may_open], most)
+        found.sort(key=lambda one: (_RANK[one.kind], rank(one.action), regions.rank_region(one.region), one.action))
+        return found
+
+    def _best(self, ordered: Iterable[tuple[int, int, Class, ActionSet]], most: int) -> list[Witness]:
         found: list[Witness] = []
         for place, _, whole, actions in ordered:
             if self._effort > MAX_EFFORT:
@@ -195,7 +203,6 @@ class _Prover:
             if len(certain) >= most:
                 break
             found += self._best_of(whole, actions, most) or self._escapes_of(whole, actions)
-        found.sort(key=lambda one: (_RANK[one.kind], rank(one.action), regions.rank_region(one.region), one.action))
         return found
 
     def _refused(self) -> str:
@@ -290,11 +297,7 @@ class _Prover:
             if extra := bits & ~known:
                 found[service, "undocumented"] = {service: extra}
         for group in found.values():
-            yield self._best(group)
-
-    def _best(self, group: Mapping[str, int]) -> list[str]:
-        """Choose the actions that show best what a group of them allows."""
-        return ActionSet(self._universe, group, 0).best(_MOST_WITNESSES)
+            yield ActionSet(self._universe, group, 0).best(_MOST_WITNESSES)
 
     def _place(self, action: str, region: str) -> Place:
         return Place(action, region, self._partition, self._exempt.principals)
