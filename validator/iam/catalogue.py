@@ -519,7 +519,7 @@ class _Service:
 @lru_cache(maxsize=1024)
 def _prominence(prefix: str) -> tuple[int, str]:
     """Give a key that sorts the services of the best known actions first."""
-    return next((at for at, action in enumerate(WELL_KNOWN) if action.startswith(f"{prefix}:")), _LAST), prefix
+    return (_KNOWN_IN[prefix][0][0] if prefix in _KNOWN_IN else _LAST), prefix
 
 
 @lru_cache(maxsize=64)

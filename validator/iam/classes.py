@@ -39,10 +39,12 @@ class Class:
 
     def opens(self, action: str, region: str, partition: str) -> bool:
         """Whether a glance shows that a request with nothing special is allowed for an action in a region."""
-        if not self._grants:
+        if (grants := self._grants) is None:
             return False
-        values = [value for clause in self._grants for value in clause.on(region).arns]
-        groups = () if any(clause.anywhere for clause in self._grants) else forms_of(action)
+        if any(clause.anywhere for clause in grants) or all(one.full for one in self.layers):
+            return True
+        values = [value for clause in grants for value in clause.on(region).arns]
+        groups = forms_of(action)
         return groups is not None and all(
             any(
                 form != "*" and any(plainly_meets(value, form, partition=partition, region=region) for value in values)
@@ -52,12 +54,12 @@ class Class:
         )
 
     @lazy
-    def _grants(self) -> list[Clause]:
-        """The statements that ask for nothing but an action and a resource, if one of them is enough."""
+    def _grants(self) -> list[Clause] | None:
+        """The statements that ask for nothing but an action and a resource; None if one of them may not be enough."""
         asking = [one for one in self.layers if not one.full]
-        if len(asking) != 1 or not all(clause.allows for clause in self.clauses):
-            return []
-        return [clause for clause in asking[0].clauses if clause.unconditional]
+        if len(asking) > 1 or not all(clause.allows for clause in self.clauses):
+            return None
+        return [clause for one in asking for clause in one.clauses if clause.unconditional]
 
     @lazy
     def too_many(self) -> str:
