@@ -1,15 +1,15 @@
 """What is known of IAM's actions beyond their names, and exact sets of them.
 
-A set of actions keeps one integer of bits for each service that was named, and for all other services together the
-access levels that are in: `*` and NotAction read no service that the policy does not name.
+A set of actions is one integer: bits for each service that was named, and for all other services together the access
+levels that are in: `*` and NotAction read no service that the policy does not name.
 """
 
 from __future__ import annotations
 
 import json
-import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from functools import cache, lru_cache
@@ -35,6 +35,7 @@ class Level(IntFlag):
 
 # Plain numbers: an enumeration's members are slow to combine.
 READS = int(Level.LIST | Level.READ)
+_LEVELS = len(Level)
 ALL = READS | int(Level.WRITE | Level.PERMISSIONS | Level.TAGGING)
 
 # What most readers know and would least like to find elsewhere: things that cost, hold data, or open doors.
@@ -55,11 +56,16 @@ class Universe:
 
     Attributes:
         complete: Whether all undocumented actions found room; false only above a cap of 200.
+        places: The services that were named: the first bit of each in the numbers of sets, and what its bits mean.
+        width: How many bits the numbers of sets have.
+        tiers: What creates, other writes, and reads, of these services, as numbers; and `known` what is well known.
+        ordered: Whether they are in the order of their prominence.
     """
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         """Take up the patterns of all policies that are to be compared, of Action and NotAction alike."""
         extras: dict[str, dict[str, str]] = {}
+        named: set[str] = set()
         room = _MOST_EXTRAS
         for pattern in patterns:
             prefix, name, bits = _MEANT[pattern]
@@ -67,10 +73,21 @@ class Universe:
                 room -= name not in extras.get(prefix, ())
                 if room >= 0:
                     extras.setdefault(prefix, {}).setdefault(name, pattern.partition(":")[2])
+            if prefix:
+                named.add(prefix)
         self.complete = room >= 0
         self._extended = {prefix: _service(prefix).extended(names.values()) for prefix, names in extras.items()}
-        self.nothing = ActionSet(self, {}, 0)
-        self.everything = ActionSet(self, {}, ALL)
+        self.places: dict[str, tuple[int, _Service]] = {}
+        self.width = _LEVELS
+        self.tiers = [0] * _TIERS
+        self.known = 0
+        self._starts: list[int] = []
+        self._order: list[str] = []
+        for prefix in sorted(named, key=_prominence):
+            self.place(prefix)
+        self.ordered = True
+        self.nothing = ActionSet(self, 0)
+        self.everything = ActionSet(self, ALL)
 
     def matching(self, *patterns: str) -> ActionSet:
         """Give the actions that any of the patterns fits, as in Action; NotAction is `everything` without these."""
@@ -89,17 +106,61 @@ class Universe:
                 named[service] = named.get(service, 0) | some
             for service, one in extended.items():
                 named[service] = named.get(service, 0) | one.undocumented(pattern.lower())
-        if 0 in named.values():
-            named = {service: bits for service, bits in named.items() if bits}
-        return ActionSet(self, named, 0) if named else self.nothing
+        return self.of(named)
+
+    def of(self, named: Mapping[str, int]) -> ActionSet:
+        """Give the actions that are in bits of some services."""
+        found = 0
+        for prefix, bits in named.items():
+            if bits:
+                found |= bits << self.place(prefix)[0]
+        return ActionSet(self, found)
 
     def at(self, levels: int) -> ActionSet:
         """Give the actions of any of these access levels; what is undocumented has the level that its name suggests."""
-        return ActionSet(self, {}, levels)
+        return ActionSet(self, levels)
 
     def service(self, prefix: str) -> _Service:
         """Give the names of a service, and what each bit means here."""
         return self._extended.get(prefix) or _service(prefix)
+
+    def place(self, prefix: str) -> tuple[int, _Service]:
+        """Give the first bit of a service in the numbers of sets, and make room for it if it has none yet."""
+        if prefix not in self.places:
+            at, service = self.width, self.service(prefix)
+            self.places[prefix] = at, service
+            for tier, bits in enumerate(service.tiers):
+                self.tiers[tier] |= bits << at
+            for _, bit in service.known:
+                self.known |= bit << at
+            self._starts.append(at)
+            self._order.append(prefix)
+            self.width += len(service.names)
+            # One that comes later is not where its prominence would have it.
+            self.ordered = False
+        return self.places[prefix]
+
+    def spelled(self, number: int) -> Iterator[str]:
+        """Write the actions that are in a number without levels, in the order of its bits."""
+        while number:
+            lowest = number & -number
+            number ^= lowest
+            at = lowest.bit_length() - 1
+            prefix = self._order[bisect_right(self._starts, at) - 1]
+            start, service = self.places[prefix]
+            yield f"{prefix}:{service.names[at - start]}"
+
+    def taken_apart(self, number: int) -> dict[str, int]:
+        """Give the bits of each service that has some in a number without levels."""
+        found = {}
+        while number:
+            lowest = (number & -number).bit_length() - 1
+            prefix = self._order[bisect_right(self._starts, lowest) - 1]
+            at, service = self.places[prefix]
+            bits = number >> at & service.all
+            found[prefix] = bits
+            number ^= bits << at
+        return found
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -110,66 +171,72 @@ class Universe:
 class ActionSet:
     """A set of actions: `|`, `&`, `-`, `<=`, `==`, `in`, `len`, iteration and truth are those of a set.
 
-    Attributes:
-        named: For some services, the bits of their actions; none that `rest` implies anyway.
-        rest: The access levels that are in, of all other services.
+    It is a number: the lowest bits are the access levels that are in, of all services without a place in the universe;
+    then come the bits of each service that has one, where the universe has it.
     """
 
-    __slots__ = ("_best", "_more", "named", "rest", "universe")
+    __slots__ = ("_best", "_more", "_named", "_number", "_width", "universe")
 
-    def __init__(self, universe: Universe, named: Mapping[str, int], rest: int) -> None:
-        """Take bits that `rest` does not imply; without one, these are never 0."""
+    def __init__(self, universe: Universe, number: int, width: int = 0) -> None:
+        """Take a number that has the bits of all services that had a place when the universe had this width."""
         self.universe = universe
-        self.named = named
-        self.rest = rest
-        self._best: list[str] = []
+        self._number = number
+        # Without levels there is nothing to add for services that get a place later.
+        self._width = width or _LEVELS
+        self._named: dict[str, int] | None = None
+        self._best: list[str] | None = None
         self._more: Iterator[str] | None = None
 
+    def number(self) -> int:
+        """Give the set as a number, up to date with the places of services."""
+        universe = self.universe
+        if self._width != universe.width:
+            if levels := self._number & ALL:
+                for at, service in universe.places.values():
+                    if at >= self._width:
+                        self._number |= service.at(levels) << at
+            self._width = universe.width
+        return self._number
+
+    @property
+    def rest(self) -> int:
+        """The access levels that are in, of all services without a place."""
+        return self._number & ALL
+
+    @property
+    def named(self) -> Mapping[str, int]:
+        """For some services, the bits of their actions; none that `rest` implies anyway."""
+        if self._named is None or self._width != self.universe.width:
+            number, rest = self.number(), self._number & ALL
+            if rest:
+                found = ((prefix, number >> at & of.all, of) for prefix, (at, of) in self.universe.places.items())
+                self._named = {prefix: bits for prefix, bits, of in found if bits != of.at(rest)}
+            else:
+                self._named = self.universe.taken_apart(number)
+        return self._named
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ActionSet) and (self.universe, self.named, self.rest) == (
-            other.universe,
-            other.named,
-            other.rest,
-        )
+        return isinstance(other, ActionSet) and self.universe is other.universe and self.number() == other.number()
 
     __hash__ = None  # type: ignore[assignment]  # a set of many
 
     def __or__(self, other: ActionSet) -> ActionSet:
-        if self.rest or other.rest:
-            return self._combined(other, operator.or_, {**self.named, **other.named})
         self._compare(other)
-        mine = self.named
-        joined = {prefix: bits | mine.get(prefix, 0) for prefix, bits in other.named.items()}
-        return ActionSet(self.universe, {**mine, **joined}, 0)
+        return ActionSet(self.universe, self.number() | other.number(), self.universe.width)
 
     def __and__(self, other: ActionSet) -> ActionSet:
-        if self is self.universe.everything:
-            self._compare(other)
-            return other
-        if self.rest and other.rest:
-            return self._combined(other, operator.and_, {**self.named, **other.named})
-        # What either leaves out of a service is out; so one that names all it holds says which services matter.
-        mine, theirs = (other, self) if self.rest else (self, other)
         self._compare(other)
-        if not theirs.rest and mine.named.keys().isdisjoint(theirs.named):
-            return self.universe.nothing
-        named = {prefix: both for prefix, bits in mine.named.items() if (both := bits & theirs.bits(prefix))}
-        return ActionSet(self.universe, named, 0)
+        return ActionSet(self.universe, self.number() & other.number(), self.universe.width)
 
     def __sub__(self, other: ActionSet) -> ActionSet:
-        if other is self.universe.nothing:
-            return self
-        if self.rest:
-            return self._combined(other, _without, {**self.named, **other.named})
         self._compare(other)
-        named = {prefix: left for prefix, bits in self.named.items() if (left := bits & ~other.bits(prefix))}
-        return ActionSet(self.universe, named, 0)
+        return ActionSet(self.universe, self.number() & ~other.number(), self.universe.width)
 
     def __le__(self, other: ActionSet) -> bool:
         return not self - other
 
     def __bool__(self) -> bool:
-        return any(self.named.values()) or (self.rest > 0 and any(map(self.bits, self._others())))
+        return self.number() > ALL or (self.rest > 0 and any(map(self.bits, self._others())))
 
     def __contains__(self, action: str) -> bool:
         prefix, _, name = action.lower().partition(":")
@@ -186,54 +253,43 @@ class ActionSet:
 
     def bits(self, prefix: str) -> int:
         """Give the bits of one service's actions, for those who compute with them."""
-        bits = self.named.get(prefix)
-        return bits if bits is not None else self.universe.service(prefix).at(self.rest) if self.rest else 0
+        if prefix in self.universe.places:
+            at, service = self.universe.places[prefix]
+            return self.number() >> at & service.all
+        return self.universe.service(prefix).at(self.rest) if self.rest else 0
 
     def parted(self) -> tuple[ActionSet, ActionSet]:
         """Part the set into the actions that do more than list or read, and those that do not."""
-        if self.rest:
-            reading = self.universe.at(READS)
-            return self - reading, self & reading
-        writes, reads = {}, {}
-        for prefix, bits in self.named.items():
-            reading = self.universe.service(prefix).at(READS)
-            if some := bits & ~reading:
-                writes[prefix] = some
-            if some := bits & reading:
-                reads[prefix] = some
-        return ActionSet(self.universe, writes, 0), ActionSet(self.universe, reads, 0)
+        universe = self.universe
+        number, reads = self.number(), universe.tiers[-1] | READS
+        return ActionSet(universe, number & ~reads, universe.width), ActionSet(universe, number & reads, universe.width)
 
     def within(self, prefix: str, bits: int) -> ActionSet:
         """Give those of the set that are of one service, and among these bits."""
-        return ActionSet(self.universe, {prefix: self.bits(prefix) & bits}, 0)
+        return self.universe.of({prefix: self.bits(prefix) & bits})
 
     def split(self, others: Sequence[ActionSet]) -> dict[int, ActionSet]:
-        """Split the set by others, service by service: most of these name few services.
+        """Split the set by others.
 
         Returns:
             The parts that are not empty, each by the others that it lies in: a bit for each, of which the last one's is
             the lowest.
         """
-        marked = [(1 << at, one) for at, one in enumerate(reversed(others))]
-        concerned = chain(self.named, *(one.named for one in others)) if self.rest else self.named
-        each: dict[str, list[tuple[int, int]]] = {prefix: [] for prefix in concerned}
-        for mark, one in reversed(marked):
-            for prefix in each if one.rest else each.keys() & one.named.keys():
-                each[prefix].append((mark, one.bits(prefix)))
-        named: dict[int, dict[str, int]] = {}
-        for prefix, told in each.items():
-            for marks, bits in _split(self.bits(prefix), told):
-                named.setdefault(marks, {})[prefix] = bits
-        if not self.rest:
-            return {marks: ActionSet(self.universe, bits, 0) for marks, bits in named.items()}
+        parts = [(0, self.number())]
+        for other in others:
+            theirs = other.number()
+            split = []
+            for marks, some in parts:
+                if inside := some & theirs:
+                    split.append((marks << 1 | 1, inside))
+                if outside := some & ~theirs:
+                    split.append((marks << 1, outside))
+            parts = split
         found = {}
-        rests = dict(_split(self.rest, [(mark, one.rest) for mark, one in marked]))
-        for marks in named.keys() | rests.keys():
-            mine, rest = named.get(marks, {}), rests.get(marks, 0)
-            if rest:
-                every = ((prefix, mine.get(prefix, 0)) for prefix in each)
-                mine = {prefix: bits for prefix, bits in every if bits != self.universe.service(prefix).at(rest)}
-            found[marks] = ActionSet(self.universe, mine, rest)
+        for marks, some in parts:
+            part = ActionSet(self.universe, some, self.universe.width)
+            if some > ALL or part:
+                found[marks] = part
         return found
 
     def services(self) -> list[str]:
@@ -242,74 +298,46 @@ class ActionSet:
 
     def best(self, most: int = 3) -> list[str]:
         """Choose the actions that show best what the set allows, as `rank` has it, of services that it names first."""
+        if self._best is None or self._more is None:
+            self._best, self._more = [], self._ranked()
         if len(self._best) < most:
-            if self._more is None:
-                self._more = self._ranked()
             self._best += islice(self._more, most - len(self._best))
         return self._best[:most]
 
     @property
-    def place(self) -> int:
+    def first(self) -> int:
         """The rank of the best action; none is as high if the set is empty."""
-        if self.rest:
-            return rank(best[0]) if (best := self.best(1)) else _LAST + _TIERS + 1
-        found = _LAST + _TIERS + 1
-        for prefix, bits in self.named.items():
-            service = self.universe.service(prefix)
-            known = next((at for at, bit in service.known if bits & bit), _LAST)
-            found = min(found, known if known < _LAST else _LAST + _tier(bits, service.tiers))
-        return found
+        number = self.number()
+        if self.rest or number & self.universe.known:
+            return rank(self.best(1)[0])
+        return _LAST + _tier(number, self.universe.tiers)
 
     def _ranked(self) -> Iterator[str]:
+        universe, number = self.universe, self.number()
+        if not self.rest and universe.ordered and not number & universe.known:
+            for tier in universe.tiers:
+                yield from universe.spelled(number & tier)
+            return
         found = []
         for prefix in _KNOWN_IN if self.rest else self.named:
             if prefix in _KNOWN_IN:
                 bits = self.bits(prefix)
-                found += [at for at, bit in self.universe.service(prefix).known if bits & bit]
+                found += [at for at, bit in universe.service(prefix).known if bits & bit]
         known = [WELL_KNOWN[at] for at in sorted(found)]
         yield from known
         named = sorted(self.named, key=_prominence) if len(self.named) > 1 else self.named
         for tier in range(_TIERS):
             for prefix in chain(named, self._others()):
-                service = self.universe.service(prefix)
+                service = universe.service(prefix)
                 if bits := self.bits(prefix) & service.tiers[tier]:
                     yield from (action for action in service.spelled(bits) if action not in known)
 
     def _others(self) -> Iterator[str]:
         return (prefix for prefix in self.universe.prefixes if prefix not in self.named) if self.rest else iter(())
 
-    def _combined(self, other: ActionSet, combine: Callable[[int, int], int], concerned: Iterable[str]) -> ActionSet:
-        """Combine the services concerned one by one; all others come out as the access levels do."""
-        self._compare(other)
-        rest = combine(self.rest, other.rest)
-        kept = {}
-        for prefix in concerned:
-            bits = combine(self.bits(prefix), other.bits(prefix))
-            if bits != (self.universe.service(prefix).at(rest) if rest else 0):
-                kept[prefix] = bits
-        return ActionSet(self.universe, kept, rest)
-
     def _compare(self, other: ActionSet) -> None:
         if self.universe is not other.universe:
             raise ValueError("the sets belong to different universes")
-
-
-def _without(mine: int, theirs: int) -> int:
-    return mine & ~theirs
-
-
-def _split(bits: int, others: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Split some bits by others, each with a mark; give the parts that are not empty with the marks of theirs."""
-    parts = [(0, bits)] if bits else []
-    for mark, other in others:
-        split = []
-        for marks, some in parts:
-            if inside := some & other:
-                split.append((marks | mark, inside))
-            if outside := some & ~other:
-                split.append((marks, outside))
-        parts = split
-    return parts
 
 
 def rank(action: str) -> int:
@@ -363,9 +391,9 @@ def _types(prefix: str) -> Mapping[str, tuple[tuple[str, bool], ...]]:
     for name in map(str.lower, actions(prefix)):
         types = []
         for each in described(prefix)[name]["resourceTypes"]:
-            if (type := each["name"]) not in arns:
-                arns[type] = data.get_resource_type_details(prefix, type)["arn"]
-            types.append((arns[type], bool(each["required"])))
+            if (called := each["name"]) not in arns:
+                arns[called] = data.get_resource_type_details(prefix, called)["arn"]
+            types.append((arns[called], bool(each["required"])))
         found[name] = tuple(types)
     return found
 
@@ -447,6 +475,8 @@ class _Service:
         levels: The actions of each access level.
         tiers: Those that create, other writes, and reads.
         known: The well-known ones, each with its place and its bit, the best known first.
+        all: All of them.
+        folded: The names in lower case, sorted but for those that are not documented.
         unions: The actions of several access levels, as they were asked for.
     """
 
@@ -457,6 +487,8 @@ class _Service:
     levels: Mapping[int, int]
     tiers: tuple[int, int, int]
     known: tuple[tuple[int, int], ...]
+    all: int
+    folded: tuple[str, ...]
     unions: dict[int, int] = field(default_factory=dict)
 
     @classmethod
@@ -474,7 +506,7 @@ class _Service:
         index = {name.lower(): at for at, name in enumerate(names)}
         _MEANT.update({f"{prefix}:{names[at]}": (prefix, name, 1 << at) for name, at in index.items()})
         known = tuple([(place, 1 << index[name]) for place, name in _KNOWN_IN.get(prefix, ()) if name in index])
-        return cls(prefix, names, index, len(names), levels, tiers, known)
+        return cls(prefix, names, index, len(names), levels, tiers, known, (1 << len(names)) - 1, tuple(index))
 
     def extended(self, extras: Iterable[str]) -> _Service:
         """Give the service with more actions, which are not documented: their names tell their levels."""
@@ -489,10 +521,15 @@ class _Service:
             index[name.lower()] = len(names)
             names.append(name)
         tiers = (creating, writes, reads)
-        return _Service(self.prefix, tuple(names), index, self.documented, levels, tiers, self.known)
+        every = (1 << len(names)) - 1
+        return _Service(
+            self.prefix, tuple(names), index, self.documented, levels, tiers, self.known, every, tuple(index)
+        )
 
     def at(self, levels: int) -> int:
         """Give the actions of any of the access levels."""
+        if levels == ALL:
+            return self.all
         if levels not in self.unions:
             self.unions[levels] = sum(bits for level, bits in self.levels.items() if level & levels)
         return self.unions[levels]
@@ -533,7 +570,7 @@ def _service(prefix: str) -> _Service:
 
 
 class _Meanings(dict[str, tuple[str, str, int]]):
-    """What patterns come to: their service and name in lower case, and the bits of the documented actions that they fit.
+    """What patterns come to: their service and name in lower case, and the bits of the documented actions they fit.
 
     Without a service, a pattern is none of one. Documented actions are in as soon as their service has been read.
     """
@@ -550,14 +587,18 @@ def _read(pattern: str) -> tuple[str, str, int]:
     prefix, _, name = pattern.lower().partition(":")
     if not prefix or _WILD.search(prefix):
         return "", name, 0
-    index = _service(prefix).index
+    service = _service(prefix)
+    index = service.index
     if (at := index.get(name)) is not None:
         return prefix, name, 1 << at
     if name == "*":
-        return prefix, name, (1 << len(index)) - 1
+        return prefix, name, service.all
     if not _WILD.search(name):
         return prefix, name, 0
-    return prefix, name, sum([1 << at for at in places(name, tuple(index))])
+    found = places(name, service.folded)
+    if isinstance(found, range):
+        return prefix, name, (1 << len(found)) - 1 << found.start
+    return prefix, name, sum([1 << at for at in found])
 
 
 @lru_cache(maxsize=64)

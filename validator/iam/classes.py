@@ -113,12 +113,15 @@ def classes(layers: Sequence[Layer], universe: Universe, start: ActionSet) -> li
         return None
     found = []
     for mark in sorted(parts, reverse=True):
-        spoken = sum([group.bits for group, end in zip(groups, ends, strict=True) if mark >> len(sets) - end & 1])
-        left, at = [], 0
+        spoken = 0
+        for group, end in zip(groups, ends, strict=True):
+            if mark >> len(sets) - end & 1:
+                spoken |= group.bits
+        left = []
         for one in layers:
-            clauses = tuple([clause for number, clause in enumerate(one.clauses, at) if spoken >> number & 1])
-            left.append(Layer(clauses, one.full))
-            at += len(one.clauses)
+            clauses = tuple([clause for number, clause in enumerate(one.clauses) if spoken >> number & 1])
+            left.append(Layer(clauses, one.full) if len(clauses) < len(one.clauses) else one)
+            spoken >>= len(one.clauses)
         if all(one.full or any(clause.allows for clause in one.clauses) for one in left):
             found.append(Class(parts[mark], tuple(left)))
     return found

@@ -3,7 +3,7 @@
 Actions that all statements treat alike are one to the proof; so it asks `decide` about few actions in every region.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -185,7 +185,7 @@ class _Prover:
         parts = [(whole, actions) for whole, actions in parts if actions]
         ordered = [(0, 0, *parts[0])] if len(parts) == 1 else []
         if len(parts) > 1:
-            ordered = [(actions.place, at, whole, actions) for at, (whole, actions) in enumerate(parts)]
+            ordered = [(actions.first, at, whole, actions) for at, (whole, actions) in enumerate(parts)]
             ordered.sort(key=lambda one: one[:2])
         found = self._best([one for one in ordered if one[2].may_open], most)
         # What needs something special matters only where nothing does without.
@@ -297,7 +297,7 @@ class _Prover:
             if extra := bits & ~known:
                 found[service, "undocumented"] = {service: extra}
         for group in found.values():
-            yield ActionSet(self._universe, group, 0).best(_MOST_WITNESSES)
+            yield self._universe.of(group).best(_MOST_WITNESSES)
 
     def _place(self, action: str, region: str) -> Place:
         return Place(action, region, self._partition, self._exempt.principals)
