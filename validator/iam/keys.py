@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
 from validator.iam.actions import iam_data, services
+from validator.iam.globs import Pieces, consists_of
 from validator.suggest import nearest, one_edit_apart
 
 
@@ -90,10 +91,10 @@ def key(name: str) -> Key | None:
     """
     folded = name.lower()
     prefix, colon, _ = folded.partition(":")
-    for table in (_global_keys, partial(_service_keys, prefix), _stray_keys):
-        if found := table().get(folded):
+    for table, *of in ((_global_keys,), (_service_keys, prefix), (_stray_keys,)):
+        if found := table(*of).get(folded):
             return found
-        if templates := [each for each in table().values() if _fits(each.name, folded)]:
+        if templates := [each for pieces, each in _varying(table, *of) if consists_of(folded, pieces)]:
             return max(templates, key=lambda each: len(each.name))
     return Key(name, ("String",), multivalued=True) if colon and "." in prefix else None
 
@@ -212,6 +213,7 @@ def _forms() -> Mapping[str, Form]:
 
 _VARYING = re.compile(r"(.*[/:])(?:\$\{([^}]*)\}|<([^>]*)>|(?<=/))")
 _DIGITS = re.compile(r"\d")
+_VARIES = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)$")
 
 
 def _divided(documented: str) -> tuple[str, str]:
@@ -254,13 +256,12 @@ def _stray_keys() -> Mapping[str, Key]:
     return {name: key for prefix, name, key in every if not name.startswith(f"{prefix}:")}
 
 
-@lru_cache(maxsize=4096)
-def _template(name: str) -> re.Pattern[str] | None:
-    """Compile a name with `${TagKey}`, `<key>` or nothing after its last slash, for the parts that vary."""
-    parts = re.split(r"\$\{[^}]*\}|<[^>]*>|(?<=/)$", name.lower())
-    return re.compile(".+".join(map(re.escape, parts))) if len(parts) > 1 else None
-
-
-def _fits(documented: str, name: str) -> bool:
-    template = _template(documented)
-    return template is not None and template.fullmatch(name) is not None
+@lru_cache(maxsize=1024)
+def _varying(table: Callable[..., Mapping[str, Key]], *of: str) -> tuple[tuple[Pieces, Key], ...]:
+    """Give the keys of a table with `${TagKey}`, `<key>` or nothing after a last slash, by what stands around that."""
+    found = []
+    for each in table(*of).values():
+        texts = _VARIES.split(each.name.lower())
+        if len(texts) > 1:
+            found.append((Pieces(tuple(texts), (1,) * (len(texts) - 1)), each))
+    return tuple(found)
