@@ -318,13 +318,12 @@ class ActionSet:
             for tier in universe.tiers:
                 yield from universe.spelled(number & tier)
             return
-        found = []
-        for prefix in _KNOWN_IN if self.rest else self.named:
-            if prefix in _KNOWN_IN:
-                bits = self.bits(prefix)
-                found += [at for at, bit in universe.service(prefix).known if bits & bit]
-        known = [WELL_KNOWN[at] for at in sorted(found)]
-        yield from known
+        known = set()
+        for action in WELL_KNOWN:
+            prefix, _, bit = _MEANT[action]
+            if (self.rest or prefix in self.named) and self.bits(prefix) & bit:
+                known.add(action)
+                yield action
         named = sorted(self.named, key=_prominence) if len(self.named) > 1 else self.named
         for tier in range(_TIERS):
             for prefix in chain(named, self._others()):
