@@ -84,25 +84,43 @@ class Class:
         return {}
 
 
-def classes(layers: Sequence[Layer], universe: Universe, start: ActionSet) -> list[Class] | None:
+class Group(NamedTuple):
+    """Statements of a layer that are about the same actions.
+
+    Attributes:
+        layer: Which, by its place.
+        bits: The statements that have to be looked at, in the order of all statements of all layers.
+        about: What they are about, or may be.
+        sure: What they are surely about; the very same set if there is no doubt.
+        clauses: All the statements.
+    """
+
+    layer: int
+    bits: int
+    about: ActionSet
+    sure: ActionSet
+    allows: bool
+    clauses: tuple[Clause, ...]
+
+
+def classes(
+    layers: Sequence[Layer], groups: Sequence[Group], universe: Universe, start: ActionSet
+) -> list[Class] | None:
     """Split what can be granted into sets of actions that every statement is about as a whole, or not at all.
 
     Args:
         layers: The policies.
+        groups: Their statements.
         universe: Of the actions that they name.
         start: The actions that count.
 
     Returns:
         The sets; None for too many.
     """
-    groups: list[_Group] = []
-    at = 0
-    for one in layers:
-        mine = list(_groups(one, at, universe))
-        groups += mine
-        at += len(one.clauses)
+    for at, one in enumerate(layers):
         if not one.full:
-            start = start & reduce(or_, [group.about for group in mine if group.allows], universe.nothing)
+            mine = [group.about for group in groups if group.allows and group.layer == at]
+            start = start & reduce(or_, mine, universe.nothing)
     sets: list[ActionSet] = []
     ends = []
     for group in groups:
@@ -127,19 +145,18 @@ def classes(layers: Sequence[Layer], universe: Universe, start: ActionSet) -> li
     return found
 
 
-class _Group(NamedTuple):
-    """Statements of a layer that are about the same actions.
+def grouped(layers: Sequence[Layer], universe: Universe) -> list[Group]:
+    """Group statements by the actions that they are about.
 
-    Attributes:
-        bits: Which, in the order of all statements of all layers.
-        about: What they are about, or may be.
-        sure: What they are surely about; the very same set if there is no doubt.
+    Statements of a layer that allow their actions without more are one group, seen by its first. What they allow, the
+    layer allows, and no other Allow of it matters.
     """
-
-    bits: int
-    about: ActionSet
-    sure: ActionSet
-    allows: bool
+    found: list[Group] = []
+    start = 0
+    for at, one in enumerate(layers):
+        found += _groups(one, at, start, universe)
+        start += len(one.clauses)
+    return found
 
 
 def _about(clause: Clause, universe: Universe) -> tuple[ActionSet, ActionSet]:
@@ -152,31 +169,28 @@ def _about(clause: Clause, universe: Universe) -> tuple[ActionSet, ActionSet]:
     return about, universe.everything - every if clause.doubtful else about
 
 
-def _groups(layer: Layer, start: int, universe: Universe) -> Iterator[_Group]:
-    """Yield the statements of a layer with what they are about; those as one that are about the same actions.
-
-    Statements that allow their actions without more are one too, by their first. What they allow, the layer allows,
-    and no other Allow of it matters.
-    """
-    first, named, others = 0, list[str](), list[Clause]()
+def _groups(layer: Layer, place: int, start: int, universe: Universe) -> Iterator[Group]:
     told: dict[tuple[object, ...], list[tuple[int, Clause]]] = {}
+    simple: list[tuple[int, Clause]] = []
     for at, clause in enumerate(layer.clauses, start):
         if clause.plain:
-            first = first or 1 << at
-            if clause.but:
-                others.append(clause)
-            else:
-                named += clause.actions
+            simple.append((at, clause))
         else:
             key = (clause.actions, clause.doubtful, clause.but, clause.allows)
             told.setdefault(key, []).append((at, clause))
-    plain = reduce(or_, [_about(clause, universe)[0] for clause in others], universe.matching(*named))
-    if first:
-        yield _Group(first, plain, plain, allows=True)
+    plain = universe.nothing
+    if simple:
+        plain = universe.matching(*[pattern for _, clause in simple if not clause.but for pattern in clause.actions])
+        for _, clause in simple:
+            if clause.but:
+                plain = plain | _about(clause, universe)[0]
+        yield Group(place, 1 << simple[0][0], plain, plain, allows=True, clauses=tuple([one for _, one in simple]))
     for same in told.values():
-        clause = same[0][1]
+        bits, clause = 0, same[0][1]
+        for at, _ in same:
+            bits |= 1 << at
         about, sure = _about(clause, universe)
-        if first and clause.allows:
+        if simple and clause.allows:
             left = about - plain
             about, sure = left, left if sure is about else sure - plain
-        yield _Group(sum([1 << at for at, _ in same]), about, sure, allows=clause.allows)
+        yield Group(place, bits, about, sure, clause.allows, tuple([one for _, one in same]))

@@ -4,8 +4,9 @@ Actions that all statements treat alike are one to the proof; so it asks `decide
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Literal
 
 from validator.document import Node
@@ -13,7 +14,7 @@ from validator.iam import regions
 from validator.iam.actions import services
 from validator.iam.alike import apart, documented, near
 from validator.iam.catalogue import ActionSet, Universe, rank
-from validator.iam.classes import MAX_CLASSES, Class, classes
+from validator.iam.classes import MAX_CLASSES, Class, Group, classes, grouped
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
 from validator.iam.decision import Decision, Kind, decide, outcome, stopped
 from validator.iam.lazy import lazy
@@ -151,7 +152,13 @@ class _Prover:
     def prove(self) -> Proof:
         if reason := self._refused():
             return Proof("undecided", reason)
-        split = classes(self._layers, self._universe, self._universe.everything - self._free)
+        groups = grouped(self._layers, self._universe)
+        shown = self._shown(groups, 0, _MOST_WITNESSES)
+        if shown:
+            return Proof("escapes", witnesses=tuple(shown))
+        if shown is not None and (reads := self._shown(groups, 1, 1)) is not None:
+            return self._proof([], reads)
+        split = classes(self._layers, groups, self._universe, self._universe.everything - self._free)
         if split is None:
             return Proof("undecided", f"statements tell more than {MAX_CLASSES} sets of actions apart")
         parted = [(one, *one.actions.parted()) for one in split]
@@ -159,26 +166,60 @@ class _Prover:
         exempt, homes = tuple(sorted(self._tolerated)), tuple(sorted(self._homes))
         escapes = bool(writes) and writes[0].kind == "always"
         reads = [] if escapes else self._escapes([(one, actions) for one, _, actions in parted], 1)
-        verdict: Verdict = "confined"
-        reason = ""
+        return replace(self._proof(writes, reads), exempt=exempt, homes=homes)
+
+    def _proof(self, writes: Sequence[Witness], reads: Sequence[Witness]) -> Proof:
+        """Judge by the best witnesses among actions that write, and that read."""
+        read = reads[0] if reads else None
         if writes:
-            verdict, reason = _VERDICTS[writes[0].kind], writes[0].reason
-            writes = [one for one in writes if one.kind == writes[0].kind]
+            kind = writes[0].kind
+            found = _distinct(one for one in writes if one.kind == kind)
+            return Proof(_VERDICTS[kind], writes[0].reason, tuple(found), read)
         doubt = "" if self._complete else "regions are compared with too many patterns"
         doubt = doubt or ("" if self._universe.complete else "too many actions are not documented")
         doubt = doubt or (
             f"it takes more than {MAX_EFFORT} questions about resources" if self._effort > MAX_EFFORT else ""
         )
-        if doubt and verdict == "confined":
-            verdict, reason = "undecided", doubt
-        return Proof(
-            verdict,
-            reason,
-            tuple(_distinct(writes)),
-            next(iter(reads), None),
-            exempt,
-            homes,
-        )
+        return Proof("undecided" if doubt else "confined", doubt, (), read)
+
+    def _shown(self, groups: Sequence[Group], part: int, most: int) -> list[Witness] | None:
+        """Find the best escapes where a glance shows them: by a statement from which no other takes anything away.
+
+        Args:
+            groups: The statements.
+            part: Whether actions that write are asked about, 0, or those that read, 1.
+            most: How many to find.
+
+        Returns:
+            None where it takes more than a glance; none if no such action is granted at all.
+        """
+        asking = [at for at, one in enumerate(self._layers) if not one.full]
+        if len(asking) > 1 or not self._outside:
+            return None
+        nothing, everything = self._universe.nothing, self._universe.everything
+        allows = [group for group in groups if group.allows and group.layer in asking]
+        every = reduce(or_, [group.about for group in allows], nothing) if asking else everything
+        granted = every.parted()[part] - self._free
+        if not granted:
+            return []
+        denied = reduce(or_, [group.about for group in groups if not group.allows], nothing)
+        best, clauses = nothing, tuple[Clause, ...]()
+        for actions, own in [(group.sure, group.clauses) for group in allows] if asking else [(everything, clauses)]:
+            some = (actions if len(allows) > 1 else granted).parted()[part] - self._free - denied
+            if some and (best is nothing or some.first < best.first):
+                best, clauses = some, own
+        shown, others = best.best(most), granted - best
+        if not shown or (others and (len(shown) < most or rank(shown[-1]) > others.first)):
+            return None
+        whole = Class(best, (Layer(clauses, full=not asking),))
+        region = self._outside[0]
+        for action in shown:
+            service = action.partition(":")[0].lower()
+            settled = self._tolerates(service) or regions.home(service, self._partition) is not None
+            if settled or whole.too_many or not whole.opens(action, region, self._partition):
+                return None
+        shown.sort(key=lambda action: (rank(action), action))
+        return [self._witness(action, region, "always", "") for action in shown]
 
     def _escapes(self, parts: Iterable[tuple[Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
         """Find the best escapes; what shows them less well is not looked at once enough are certain."""
