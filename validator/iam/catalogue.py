@@ -229,6 +229,8 @@ class ActionSet:
         return ActionSet(self.universe, self.number() & other.number(), self.universe.width)
 
     def __sub__(self, other: ActionSet) -> ActionSet:
+        if other is self.universe.nothing:
+            return self
         self._compare(other)
         return ActionSet(self.universe, self.number() & ~other.number(), self.universe.width)
 
@@ -258,11 +260,15 @@ class ActionSet:
             return self.number() >> at & service.all
         return self.universe.service(prefix).at(self.rest) if self.rest else 0
 
-    def parted(self) -> tuple[ActionSet, ActionSet]:
-        """Part the set into the actions that do more than list or read, and those that do not."""
+    def reads(self) -> ActionSet:
+        """Give those that only list or read."""
         universe = self.universe
-        number, reads = self.number(), universe.tiers[-1] | READS
-        return ActionSet(universe, number & ~reads, universe.width), ActionSet(universe, number & reads, universe.width)
+        return ActionSet(universe, self.number() & (universe.tiers[-1] | READS), universe.width)
+
+    def writes(self) -> ActionSet:
+        """Give those that do more than list or read."""
+        universe = self.universe
+        return ActionSet(universe, self.number() & ~(universe.tiers[-1] | READS), universe.width)
 
     def within(self, prefix: str, bits: int) -> ActionSet:
         """Give those of the set that are of one service, and among these bits."""

@@ -3,7 +3,7 @@
 Actions that all statements treat alike are one to the proof; so it asks `decide` about few actions in every region.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from operator import or_
@@ -153,19 +153,18 @@ class _Prover:
         if reason := self._refused():
             return Proof("undecided", reason)
         groups = grouped(self._layers, self._universe)
-        shown = self._shown(groups, 0, _MOST_WITNESSES)
+        shown = self._shown(groups, ActionSet.writes, _MOST_WITNESSES)
         if shown:
             return Proof("escapes", witnesses=tuple(shown))
-        if shown is not None and (reads := self._shown(groups, 1, 1)) is not None:
+        if shown is not None and (reads := self._shown(groups, ActionSet.reads, 1)) is not None:
             return self._proof([], reads)
         split = classes(self._layers, groups, self._universe, self._universe.everything - self._free)
         if split is None:
             return Proof("undecided", f"statements tell more than {MAX_CLASSES} sets of actions apart")
-        parted = [(one, *one.actions.parted()) for one in split]
-        writes = self._escapes([(one, actions) for one, actions, _ in parted])
+        writes = self._escapes([(one, one.actions.writes()) for one in split])
         exempt, homes = tuple(sorted(self._tolerated)), tuple(sorted(self._homes))
         escapes = bool(writes) and writes[0].kind == "always"
-        reads = [] if escapes else self._escapes([(one, actions) for one, _, actions in parted], 1)
+        reads = [] if escapes else self._escapes([(one, one.actions.reads()) for one in split], 1)
         return replace(self._proof(writes, reads), exempt=exempt, homes=homes)
 
     def _proof(self, writes: Sequence[Witness], reads: Sequence[Witness]) -> Proof:
@@ -182,12 +181,14 @@ class _Prover:
         )
         return Proof("undecided" if doubt else "confined", doubt, (), read)
 
-    def _shown(self, groups: Sequence[Group], part: int, most: int) -> list[Witness] | None:
+    def _shown(
+        self, groups: Sequence[Group], part: Callable[[ActionSet], ActionSet], most: int
+    ) -> list[Witness] | None:
         """Find the best escapes where a glance shows them: by a statement from which no other takes anything away.
 
         Args:
             groups: The statements.
-            part: Whether actions that write are asked about, 0, or those that read, 1.
+            part: Gives those of some actions that are asked about.
             most: How many to find.
 
         Returns:
@@ -196,19 +197,17 @@ class _Prover:
         asking = [at for at, one in enumerate(self._layers) if not one.full]
         if len(asking) > 1 or not self._outside:
             return None
-        nothing, everything = self._universe.nothing, self._universe.everything
         allows = [group for group in groups if group.allows and group.layer in asking]
-        every = reduce(or_, [group.about for group in allows], nothing) if asking else everything
-        granted = every.parted()[part] - self._free
+        denied = self._union([group.about for group in groups if not group.allows])
+        granted = part(self._union([group.about for group in allows]) if asking else self._universe.everything)
+        granted = granted - self._free
         if not granted:
             return []
-        denied = reduce(or_, [group.about for group in groups if not group.allows], nothing)
-        best, clauses = nothing, tuple[Clause, ...]()
-        for actions, own in [(group.sure, group.clauses) for group in allows] if asking else [(everything, clauses)]:
-            some = (actions if len(allows) > 1 else granted).parted()[part] - self._free - denied
-            if some and (best is nothing or some.first < best.first):
-                best, clauses = some, own
-        shown, others = best.best(most), granted - best
+        best, clauses = granted - denied, allows[0].clauses if allows else ()
+        if len(allows) > 1:
+            parts = [(some, group.clauses) for group in allows if (some := part(group.sure) - self._free - denied)]
+            best, clauses = min(parts, key=lambda one: one[0].first, default=(self._universe.nothing, ()))
+        shown, others = best.best(most), granted - best if best is not granted else self._universe.nothing
         if not shown or (others and (len(shown) < most or rank(shown[-1]) > others.first)):
             return None
         whole = Class(best, (Layer(clauses, full=not asking),))
@@ -220,6 +219,9 @@ class _Prover:
                 return None
         shown.sort(key=lambda action: (rank(action), action))
         return [self._witness(action, region, "always", "") for action in shown]
+
+    def _union(self, sets: Sequence[ActionSet]) -> ActionSet:
+        return sets[0] if len(sets) == 1 else reduce(or_, sets, self._universe.nothing)
 
     def _escapes(self, parts: Iterable[tuple[Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
         """Find the best escapes; what shows them less well is not looked at once enough are certain."""
