@@ -154,7 +154,7 @@ def arn(*parts: str | None, variables: bool = True) -> Arn:
     """
     if len(parts) == 1 and isinstance(text := parts[0], str) and "${" not in text and text.count(":") >= 5:
         fields = tuple(text.split(":", 5))
-        plain = "?" not in text and all("*" not in each or each == "*" for each in fields[:5])
+        plain = "?" not in text and not any("*" in each and each != "*" for each in fields[:5])
         return Arn(text, _LITERAL.match(text)[0], fields if plain else None)  # type: ignore[index]  # always matches
     tokens = tuple(_tokens(parts, variables=variables))
     written = Glob(tuple([token or _RUN for token in tokens]))

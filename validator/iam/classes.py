@@ -39,11 +39,9 @@ class Class:
 
     def opens(self, action: str, region: str, partition: str) -> bool:
         """Whether a glance shows that a request with nothing special is allowed for an action in a region."""
-        if (grants := self._grants) is None:
-            return False
-        if any(clause.anywhere for clause in grants) or all(one.full for one in self.layers):
-            return True
-        values = [value for clause in grants for value in clause.on(region).arns]
+        if self._opens is not None:
+            return self._opens
+        values = [value for clause in self._grants for value in clause.on(region).arns]
         groups = forms_of(action)
         return groups is not None and all(
             any(
@@ -54,12 +52,18 @@ class Class:
         )
 
     @lazy
-    def _grants(self) -> list[Clause] | None:
-        """The statements that ask for nothing but an action and a resource; None if one of them may not be enough."""
-        asking = [one for one in self.layers if not one.full]
-        if len(asking) > 1 or not all(clause.allows for clause in self.clauses):
-            return None
-        return [clause for one in asking for clause in one.clauses if clause.unconditional]
+    def _opens(self) -> bool | None:
+        """Whether a glance shows it for all actions, or cannot show it for any; None if it depends on the resources."""
+        if sum([not one.full for one in self.layers]) > 1 or not all(clause.allows for clause in self.clauses):
+            return False
+        if all(one.full for one in self.layers) or any(clause.anywhere for clause in self._grants):
+            return True
+        return None if self._grants else False
+
+    @lazy
+    def _grants(self) -> list[Clause]:
+        """The statements that ask for nothing but an action and a resource."""
+        return [clause for one in self.layers if not one.full for clause in one.clauses if clause.unconditional]
 
     @lazy
     def too_many(self) -> str:

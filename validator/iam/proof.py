@@ -212,12 +212,13 @@ class _Prover:
             return None
         whole = Class(best, (Layer(clauses, full=not asking),))
         region = self._outside[0]
-        for action in shown:
-            service = action.partition(":")[0].lower()
-            settled = self._tolerates(service) or regions.home(service, self._partition) is not None
-            if settled or whole.too_many or not whole.opens(action, region, self._partition):
+        if whole.too_many or not all(whole.opens(action, region, self._partition) for action in shown):
+            return None
+        for service in {action.partition(":")[0] for action in shown}:
+            if self._tolerates(service) or regions.home(service, self._partition) is not None:
                 return None
-        shown.sort(key=lambda action: (rank(action), action))
+        if len(shown) > 1:
+            shown.sort(key=lambda action: (rank(action), action))
         return [self._witness(action, region, "always", "") for action in shown]
 
     def _union(self, sets: Sequence[ActionSet]) -> ActionSet:
