@@ -375,14 +375,16 @@ def _remainder(
         return _NOTHING
     likely = tuple(_likely((*selected, *removed), format, partition, region or "eu-central-1"))
 
-    def search(inside: _Reading, outside: _Reading, *, colons: bool = True) -> str | GivenUp | None:
+    def search(
+        inside: _Reading, outside: _Reading, *, colons: bool = True, more: Iterable[str] = ()
+    ) -> str | GivenUp | None:
         groups, unwanted = _clauses(selected, removed, inside, outside)
         if not groups and not unwanted:
             return likely[-1]
         if not all(groups):
             return None
         universe = _universe(format, partition, literal(region) if region else None, colons=colons)
-        text = witness([[universe], *groups], unwanted, likely=likely)
+        text = witness([[universe], *groups], unwanted, likely=(*likely, *more))
         if not isinstance(text, str) or text in likely:
             return text
         # Any account will do mostly, and one of digits reads better.
@@ -395,7 +397,8 @@ def _remainder(
     values = [one for resources in (*selected, *removed) for one in resources.arns]
     if found is None and all(one.certain == one.fielded == one.spanning for one in values):
         return Remainder("no")  # there is but one reading
-    possible = search(_FIELDED, _CERTAIN) or search(_SPANNING, _CERTAIN, colons=False)
+    spread = _spread((*selected, *removed), format, likely[-1])
+    possible = search(_FIELDED, _CERTAIN) or search(_SPANNING, _CERTAIN, colons=False, more=spread)
     if possible is None:
         return Remainder("no")
     return Remainder("maybe", possible if isinstance(possible, str) else "")
@@ -432,6 +435,15 @@ def _likely(near: Iterable[Resources], format: str, partition: str, region: str)
     for one in (one for resources in near for one in resources.arns):
         yield ":".join(_filled_in(pattern, text) for pattern, text in zip(_fields(one.fielded[0]), plain, strict=False))
     yield ":".join(plain)
+
+
+def _spread(near: Iterable[Resources], format: str, usual: str) -> Iterator[str]:
+    """Yield ARNs in which a value's name stands for each part of a format's: where wildcards leave their fields."""
+    head, name = ":".join(usual.split(":")[:5]), format.split(":", 5)[5]
+    for value in (value for one in near for value in one.arns):
+        parts = _fields(value.fielded[0])[5:]
+        own = "".join(_filled_in(part, "example") for part in parts)
+        yield f"{head}:" + own.join(PLACEHOLDER.split(name))
 
 
 def _filled_in(pattern: tuple[Token, ...], usual: str) -> str:

@@ -320,9 +320,11 @@ class ActionSet:
 
     def _ranked(self) -> Iterator[str]:
         universe, number = self.universe, self.number()
-        if not self.rest and universe.ordered and not number & universe.known:
+        if not self.rest and universe.ordered:
+            if number & universe.known:
+                yield from sorted(universe.spelled(number & universe.known), key=_PLACES.__getitem__)
             for tier in universe.tiers:
-                yield from universe.spelled(number & tier)
+                yield from universe.spelled(number & tier & ~universe.known)
             return
         known = set()
         for action in WELL_KNOWN:

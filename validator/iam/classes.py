@@ -126,19 +126,20 @@ def classes(
             mine = [group.about for group in groups if group.allows and group.layer == at]
             start = start & reduce(or_, mine, universe.nothing)
     sets: list[ActionSet] = []
-    ends = []
+    told: list[tuple[int, int]] = []
     for group in groups:
         sets += [group.about] if group.sure is group.about else [group.sure, group.about]
-        ends.append(len(sets))
+        told.append((len(sets), group.bits))
     parts = start.split(sets)
     if len(parts) > MAX_CLASSES:
         return None
+    marks = [(1 << len(sets) - end, bits) for end, bits in told]
     found = []
     for mark in sorted(parts, reverse=True):
         spoken = 0
-        for group, end in zip(groups, ends, strict=True):
-            if mark >> len(sets) - end & 1:
-                spoken |= group.bits
+        for last, bits in marks:
+            if mark & last:
+                spoken |= bits
         left = []
         for one in layers:
             clauses = tuple([clause for number, clause in enumerate(one.clauses) if spoken >> number & 1])
