@@ -58,32 +58,30 @@ class Universe:
         complete: Whether all undocumented actions found room; false only above a cap of 200.
         places: The services that were named: the first bit of each in the numbers of sets, and what its bits mean.
         width: How many bits the numbers of sets have.
-        tiers: What creates, other writes, and reads, of these services, as numbers; and `known` what is well known.
+        creates: What creates something, of these services, as a number; so `reads` and `known`, the well-known actions.
         ordered: Whether they are in the order of their prominence.
     """
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         """Take up the patterns of all policies that are to be compared, of Action and NotAction alike."""
+        patterns = tuple(patterns)
+        meant = list(map(_MEANT.__getitem__, patterns))
         extras: dict[str, dict[str, str]] = {}
-        named: set[str] = set()
         room = _MOST_EXTRAS
-        for pattern in patterns:
-            prefix, name, bits = _MEANT[pattern]
-            if not bits and prefix and name:
+        for pattern, (prefix, name, _) in [each for each in zip(patterns, meant, strict=True) if not each[1][2]]:
+            if prefix and name:
                 room -= name not in extras.get(prefix, ())
                 if room >= 0:
                     extras.setdefault(prefix, {}).setdefault(name, pattern.partition(":")[2])
-            if prefix:
-                named.add(prefix)
         self.complete = room >= 0
         self._extended = {prefix: _service(prefix).extended(names.values()) for prefix, names in extras.items()}
         self.places: dict[str, tuple[int, _Service]] = {}
         self.width = _LEVELS
-        self.tiers = [0] * _TIERS
+        self.creates = self.reads = 0
         self.known = 0
         self._starts: list[int] = []
         self._order: list[str] = []
-        for prefix in sorted(named, key=_prominence):
+        for prefix in sorted({prefix for prefix, _, _ in meant if prefix}, key=_prominence):
             self.place(prefix)
         self.ordered = True
         self.nothing = ActionSet(self, 0)
@@ -93,8 +91,7 @@ class Universe:
         """Give the actions that any of the patterns fits, as in Action; NotAction is `everything` without these."""
         named: dict[str, int] = {}
         extended = self._extended
-        for pattern in patterns:
-            prefix, _, bits = _MEANT[pattern]
+        for pattern, (prefix, _, bits) in zip(patterns, map(_MEANT.__getitem__, patterns), strict=True):
             if prefix:
                 named[prefix] = named.get(prefix, 0) | bits
                 if extended and prefix in extended:
@@ -129,10 +126,10 @@ class Universe:
         if prefix not in self.places:
             at, service = self.width, self.service(prefix)
             self.places[prefix] = at, service
-            for tier, bits in enumerate(service.tiers):
-                self.tiers[tier] |= bits << at
-            for _, bit in service.known:
-                self.known |= bit << at
+            self.creates |= service.tiers[0] << at
+            self.reads |= service.tiers[-1] << at
+            if service.known:
+                self.known |= service.known << at
             self._starts.append(at)
             self._order.append(prefix)
             self.width += len(service.names)
@@ -263,12 +260,12 @@ class ActionSet:
     def reads(self) -> ActionSet:
         """Give those that only list or read."""
         universe = self.universe
-        return ActionSet(universe, self.number() & (universe.tiers[-1] | READS), universe.width)
+        return ActionSet(universe, self.number() & (universe.reads | READS), universe.width)
 
     def writes(self) -> ActionSet:
         """Give those that do more than list or read."""
         universe = self.universe
-        return ActionSet(universe, self.number() & ~(universe.tiers[-1] | READS), universe.width)
+        return ActionSet(universe, self.number() & ~(universe.reads | READS), universe.width)
 
     def within(self, prefix: str, bits: int) -> ActionSet:
         """Give those of the set that are of one service, and among these bits."""
@@ -316,15 +313,19 @@ class ActionSet:
         number = self.number()
         if self.rest or number & self.universe.known:
             return rank(self.best(1)[0])
-        return _LAST + _tier(number, self.universe.tiers)
+        return _LAST + (
+            0 if number & self.universe.creates else 1 if number & ~self.universe.reads else 2 if number else 3
+        )
 
     def _ranked(self) -> Iterator[str]:
         universe, number = self.universe, self.number()
         if not self.rest and universe.ordered:
             if number & universe.known:
                 yield from sorted(universe.spelled(number & universe.known), key=_PLACES.__getitem__)
-            for tier in universe.tiers:
-                yield from universe.spelled(number & tier & ~universe.known)
+                number &= ~universe.known
+            yield from universe.spelled(number & universe.creates)
+            yield from universe.spelled(number & ~(universe.creates | universe.reads))
+            yield from universe.spelled(number & universe.reads)
             return
         known = set()
         for action in WELL_KNOWN:
@@ -481,7 +482,7 @@ class _Service:
         index: The place of each name, in lower case.
         levels: The actions of each access level.
         tiers: Those that create, other writes, and reads.
-        known: The well-known ones, each with its place and its bit, the best known first.
+        known: The well-known ones.
         all: All of them.
         folded: The names in lower case, sorted but for those that are not documented.
         unions: The actions of several access levels, as they were asked for.
@@ -493,7 +494,7 @@ class _Service:
     documented: int
     levels: Mapping[int, int]
     tiers: tuple[int, int, int]
-    known: tuple[tuple[int, int], ...]
+    known: int
     all: int
     folded: tuple[str, ...]
     unions: dict[int, int] = field(default_factory=dict)
@@ -512,7 +513,7 @@ class _Service:
         tiers = (creating, (1 << len(names)) - 1 & ~creating & ~reads, reads)
         index = {name.lower(): at for at, name in enumerate(names)}
         _MEANT.update({f"{prefix}:{names[at]}": (prefix, name, 1 << at) for name, at in index.items()})
-        known = tuple([(place, 1 << index[name]) for place, name in _KNOWN_IN.get(prefix, ()) if name in index])
+        known = sum([1 << index[name] for _, name in _KNOWN_IN.get(prefix, ()) if name in index])
         return cls(prefix, names, index, len(names), levels, tiers, known, (1 << len(names)) - 1, tuple(index))
 
     def extended(self, extras: Iterable[str]) -> _Service:

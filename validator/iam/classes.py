@@ -39,8 +39,8 @@ class Class:
 
     def opens(self, action: str, region: str, partition: str) -> bool:
         """Whether a glance shows that a request with nothing special is allowed for an action in a region."""
-        if self._opens is not None:
-            return self._opens
+        if self._opens is not None or self.too_many:
+            return bool(self._opens)
         values = [value for clause in self._grants for value in clause.on(region).arns]
         groups = forms_of(action)
         return groups is not None and all(

@@ -215,7 +215,7 @@ def written(clause: Clause, action: str) -> Node:
 @lru_cache(maxsize=16)
 def global_services(partition: str) -> tuple[str, ...]:
     """List the services that can be called in certain regions only, the essential ones first."""
-    found = {service for service in services() if regions.home(service, partition) is not None}
+    found = services().intersection(regions.at_home(partition))
     first = [service for service in essential() if service in found]
     return (*first, *sorted(found.difference(first)))
 

@@ -198,28 +198,36 @@ class _Prover:
         if len(asking) > 1 or not self._outside:
             return None
         allows = [group for group in groups if group.allows and group.layer in asking]
-        denied = self._union([group.about for group in groups if not group.allows])
         granted = part(self._union([group.about for group in allows]) if asking else self._universe.everything)
         granted = granted - self._free
         if not granted:
             return []
-        best, clauses = granted - denied, allows[0].clauses if allows else ()
-        if len(allows) > 1:
-            parts = [(some, group.clauses) for group in allows if (some := part(group.sure) - self._free - denied)]
-            best, clauses = min(parts, key=lambda one: one[0].first, default=(self._universe.nothing, ()))
-        shown, others = best.best(most), granted - best if best is not granted else self._universe.nothing
-        if not shown or (others and (len(shown) < most or rank(shown[-1]) > others.first)):
-            return None
-        whole = Class(best, (Layer(clauses, full=not asking),))
-        region = self._outside[0]
-        if whole.too_many or not all(whole.opens(action, region, self._partition) for action in shown):
-            return None
-        for service in {action.partition(":")[0] for action in shown}:
-            if self._tolerates(service) or regions.home(service, self._partition) is not None:
+        denied = self._union([group.about for group in groups if not group.allows])
+        open_ = [(some, group.clauses) for group in allows if (some := part(group.sure) - self._free - denied)]
+        if not asking:
+            open_ = [(granted - denied, ())]
+        if len(open_) > 1:
+            open_.sort(key=lambda one: one[0].first)
+        found: list[str] = []
+        left = granted
+        for actions, clauses in open_:
+            if len(found) >= most and rank(found[-1]) <= actions.first:
+                break
+            best = actions.best(most)
+            if not self._opens(actions, clauses, best):
                 return None
-        if len(shown) > 1:
-            shown.sort(key=lambda action: (rank(action), action))
-        return [self._witness(action, region, "always", "") for action in shown]
+            found = sorted({*found, *best}, key=lambda action: (rank(action), action))[:most]
+            left = left - actions
+        if not found or (left and (len(found) < most or rank(found[-1]) > left.first)):
+            return None
+        return [self._witness(action, self._outside[0], "always", "") for action in found]
+
+    def _opens(self, actions: ActionSet, clauses: tuple[Clause, ...], some: Sequence[str]) -> bool:
+        """Whether a glance shows some of the actions that statements allow, or that a full layer does, to be open."""
+        if not _settled(self._exempt.services, self._partition).isdisjoint([one.partition(":")[0] for one in some]):
+            return False
+        whole = Class(actions, (Layer(clauses, full=not clauses),))
+        return all(whole.opens(action, self._outside[0], self._partition) for action in some)
 
     def _union(self, sets: Sequence[ActionSet]) -> ActionSet:
         return sets[0] if len(sets) == 1 else reduce(or_, sets, self._universe.nothing)
@@ -391,6 +399,12 @@ def _outside(texts: frozenset[str], approved: frozenset[str], partition: str) ->
     written = (name for name in domain.written if not _slip(name, partition))
     others = (name for name in (*domain.known, *written, *domain.future) if name not in approved)
     return tuple(sorted(others, key=lambda one: (regions.rank_region(one), one))), domain.complete
+
+
+@lru_cache(maxsize=64)
+def _settled(exempt: tuple[str, ...], partition: str) -> frozenset[str]:
+    """List the services that may be called elsewhere, or are at home in some regions."""
+    return frozenset((*exempt, *TOLERATED, *regions.at_home(partition)))
 
 
 def _slip(name: str, partition: str) -> bool:

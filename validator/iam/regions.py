@@ -85,6 +85,11 @@ def home(service: str, partition: str = "aws") -> frozenset[str] | None:
     return _homes().get(service, {}).get(partition)
 
 
+def at_home(partition: str = "aws") -> list[str]:
+    """List the services of which `home` knows where they are called in a partition."""
+    return [service for service, homes in _homes().items() if partition in homes]
+
+
 def rank_region(region: str) -> int:
     """Give a place in the order in which witnesses are best shown: the regions that everybody knows come first."""
     return _WELL_KNOWN.index(region) if region in _WELL_KNOWN else len(_WELL_KNOWN)
