@@ -83,6 +83,16 @@ class Class:
         return {}
 
     @lazy
+    def shut(self) -> set[tuple[object, str]]:
+        """Which sorts of actions are not open in a region without something special, or not surely so."""
+        return set()
+
+    @lazy
+    def alike(self) -> dict[int, list[ActionSet]]:
+        """How some of the actions, by their number, are grouped by all that matters to the statements."""
+        return {}
+
+    @lazy
     def apart(self) -> dict[object, list[str]]:
         """Which regions have to be asked about for a sort of actions."""
         return {}

@@ -114,20 +114,22 @@ def decide(
     return replace(decision, denies=tuple((clause, _miss(clause, where, decision)) for clause in denies))
 
 
-def outcome(layers: Sequence[Layer], where: "Place") -> "Outcome":
+def outcome(layers: Sequence[Layer], where: "Place", *, sure: bool = False) -> "Outcome":
     """Decide as `decide` does, and say the least about it: nothing of which statement allows it and how Denies miss.
 
     Args:
         layers: Of statements that are all about the action, if they are sure of their actions at all.
         where: What it is decided about.
+        sure: Whether it is only asked if a request with nothing special is surely allowed: `always`, or `never`.
     """
     places = standing(layers, where, sure=True)
     if not is_open(layers, places):
         return _NEVER
     if allows_all(layers, places):
         return _ALWAYS
-    problem = _Problem(layers, places, where, examples=False)
-    return problem.solve()._replace(effort=problem.effort)
+    problem = _Problem(layers, places, where, examples=False, sure=sure)
+    found = problem.solve() if not sure else _ALWAYS if problem.is_open() else _NEVER
+    return found._replace(effort=problem.effort)
 
 
 def stopped(layers: Sequence[Layer], service: str, region: str) -> bool:
@@ -146,10 +148,20 @@ class _Problem:
 
     Attributes:
         _examples: Whether an example is asked for of the resources that are left; it costs more than to know of one.
+        _sure: Whether what may be allowed need not be told from what is not.
     """
 
-    def __init__(self, layers: Sequence[Layer], places: list[Standing], where: Place, *, examples: bool = True) -> None:
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        places: list[Standing],
+        where: Place,
+        *,
+        examples: bool = True,
+        sure: bool = False,
+    ) -> None:
         self._examples = examples
+        self._sure = sure
         self._places = places
         self._where = where
         self._keys: dict[str, Contexts] = {}
@@ -172,6 +184,17 @@ class _Problem:
         self._judged: dict[_Held, tuple[Truth, str]] = {}
         self.effort = 1
         self._start = _Held((1 << len(places)) - 1, certain)
+
+    def is_open(self) -> bool:
+        """Whether a request with nothing special is surely allowed."""
+        if too_many([one.clause for one in self._places]):
+            return False
+        plain = self._start
+        for name, group in self._atoms.items():
+            atoms = [atom for _, atom in group]
+            value = _domain(name, atoms, self._where.principals).plain if _is_always(atoms[0]) else None
+            plain = self._and(plain, self._held(name, value))
+        return self._allowed(plain)[0] is True
 
     def solve(self) -> Outcome:
         if reason := too_many([one.clause for one in self._places]):
@@ -340,6 +363,8 @@ class _Problem:
             found = self._left(held.certain, held.possible, form)
             if found.answer == "yes":
                 return True, found.example
+        if self._sure:
+            return False, ""
         if found is None or held.certain != held.possible:
             found = self._left(held.possible, held.certain, form)
         return (False if found.answer == "no" else None), found.example
@@ -449,11 +474,17 @@ def _miss(clause: Clause, where: Place, decision: Decision) -> str:
     return "it is about other resources"
 
 
+def _is_always(atom: Atom) -> bool:
+    """Whether every request has the key of an atom."""
+    known = key(atom.name)
+    return known is not None and known.presence != "sometimes"
+
+
 def _domain(name: str, group: Sequence[Atom], principals: tuple[str, ...]) -> Contexts:
     """Give the values to try for a key."""
     known = key(group[0].name)
     multivalued = known.multivalued if known is not None else any(atom.quantifier for atom in group)
-    always = known is not None and known.presence != "sometimes"
+    always = _is_always(group[0])
     kind = known.types[0] if known is not None and len(known.types) == 1 else "String"
     if name == _PRINCIPAL and principals:
         free = Atom(group[0].node, name, OPERATORS["arnlike"], "", if_exists=False, values=principals)

@@ -239,14 +239,14 @@ class _Prover:
         if len(parts) > 1:
             ordered = [(actions.first, at, whole, actions) for at, (whole, actions) in enumerate(parts)]
             ordered.sort(key=lambda one: one[:2])
-        found = self._best([one for one in ordered if one[2].may_open], most)
-        # What needs something special matters only where nothing does without.
-        if not any(one.kind == "always" for one in found):
-            found += self._best([one for one in ordered if not one[2].may_open], most)
+        # What needs something special, or nobody knows, matters only where nothing escapes without.
+        found = self._best([one for one in ordered if one[2].may_open], most, sure=True) or self._best(ordered, most)
         found.sort(key=lambda one: (_RANK[one.kind], rank(one.action), regions.rank_region(one.region), one.action))
         return found
 
-    def _best(self, ordered: Iterable[tuple[int, int, Class, ActionSet]], most: int) -> list[Witness]:
+    def _best(
+        self, ordered: Iterable[tuple[int, int, Class, ActionSet]], most: int, *, sure: bool = False
+    ) -> list[Witness]:
         found: list[Witness] = []
         for place, _, whole, actions in ordered:
             if self._effort > MAX_EFFORT:
@@ -254,7 +254,7 @@ class _Prover:
             certain = {one.action for one in found if one.kind == "always" and rank(one.action) <= place}
             if len(certain) >= most:
                 break
-            found += self._best_of(whole, actions, most) or self._escapes_of(whole, actions)
+            found += self._best_of(whole, actions, most) or self._escapes_of(whole, actions, sure=sure)
         return found
 
     def _refused(self) -> str:
@@ -282,26 +282,33 @@ class _Prover:
                 self._effort += 1
                 found.append(self._witness(action, self._outside[0], "always", ""))
                 continue
-            escape = self._escape(whole, action, None)
-            if escape is None or escape.kind != "always":
+            escape = self._escape(whole, action, None, sure=True)
+            if escape is None:
                 return []
             found.append(escape)
         return found
 
-    def _escapes_of(self, whole: Class, actions: ActionSet) -> Iterator[Witness]:
+    def _escapes_of(self, whole: Class, actions: ActionSet, *, sure: bool) -> Iterator[Witness]:
         """Yield the best escapes among actions that all statements are about, or none."""
-        if not actions or not self._anywhere_open(whole):
+        groups = whole.alike.get(actions.number())
+        if groups is None:
+            groups = whole.alike[actions.number()] = self._alike(whole, actions) if self._anywhere_open(whole) else []
+        if not groups:
             return
         if reason := whole.too_many:
-            yield self._witness(actions.best(1)[0], self._outside[0], "unknown", reason)
+            if not sure:
+                yield self._witness(actions.best(1)[0], self._outside[0], "unknown", reason)
             return
-        for group in self._alike(whole, actions):
+        for each in groups:
             if self._effort > MAX_EFFORT:
                 return
+            group = each.best(_MOST_WITNESSES)
             first = group[0]
             service = first.partition(":")[0].lower()
             home = regions.home(service, self._partition)
-            if (escape := self._escape(whole, first, home)) is None:
+            if sure and (home is not None or self._tolerates(service)):
+                continue
+            if (escape := self._escape(whole, first, home, sure=sure)) is None:
                 continue
             if self._tolerates(service):
                 self._tolerated.add(service)
@@ -309,8 +316,8 @@ class _Prover:
                 self._homes.add(service)
             else:
                 yield escape
-                for action in group[1:_MOST_WITNESSES]:
-                    kind, reason = self._outcome(whole, action, escape.region)
+                for action in group[1:]:
+                    kind, reason = self._outcome(whole, action, escape.region, sure=sure)
                     if kind == escape.kind:
                         yield self._witness(action, escape.region, kind, reason)
 
@@ -328,8 +335,8 @@ class _Prover:
         own = service if self._tolerates(service) or home is not None else ""
         return (own, home, carried, service == "ec2" and any(key in REGION_KEYS for key in self._keyed))
 
-    def _alike(self, whole: Class, actions: ActionSet) -> Iterator[list[str]]:
-        """Yield some actions, best first, of each group that no statement, resource or key tells apart."""
+    def _alike(self, whole: Class, actions: ActionSet) -> list[ActionSet]:
+        """Group actions that no statement, resource or key tells apart."""
         clauses = whole.clauses
         heads = None
         if not all(clause.anywhere for clause in clauses):
@@ -348,28 +355,35 @@ class _Prover:
             known = len(self._universe.service(service).names) and documented(service)
             if extra := bits & ~known:
                 found[service, "undocumented"] = {service: extra}
-        for group in found.values():
-            yield self._universe.of(group).best(_MOST_WITNESSES)
+        return [self._universe.of(group) for group in found.values()]
 
     def _place(self, action: str, region: str) -> Place:
         return Place(action, region, self._partition, self._exempt.principals)
 
-    def _outcome(self, whole: Class, action: str, region: str) -> tuple[Kind, str]:
-        sort = whole.sort(action)
-        if (sort, region) not in whole.known:
-            found = outcome(whole.layers, self._place(action, region))
-            self._effort += found.effort
-            whole.known[sort, region] = found.kind, found.reason
-        return whole.known[sort, region]
+    def _outcome(self, whole: Class, action: str, region: str, *, sure: bool) -> tuple[Kind, str]:
+        """Decide about an action; if only what is sure counts, anything but `always` is `never`."""
+        asked = whole.sort(action), region
+        if asked in whole.known:
+            kind, reason = whole.known[asked]
+            return (kind, reason) if kind == "always" or not sure else ("never", "")
+        if sure and asked in whole.shut:
+            return "never", ""
+        found = outcome(whole.layers, self._place(action, region), sure=sure)
+        self._effort += found.effort
+        if sure and found.kind != "always":
+            whole.shut.add(asked)
+        else:
+            whole.known[asked] = found.kind, found.reason
+        return found.kind, found.reason
 
     def _witness(self, action: str, region: str, kind: Kind, reason: str) -> Witness:
         return Witness(self._place(action, region), kind, reason, self._layers)
 
-    def _escape(self, whole: Class, action: str, home: frozenset[str] | None) -> Witness | None:
+    def _escape(self, whole: Class, action: str, home: frozenset[str] | None, *, sure: bool) -> Witness | None:
         best: Witness | None = None
         names = self._outside if home is None else [one for one in self._outside if one in home]
         for region in self._told_apart(whole, action, names):
-            kind, reason = self._outcome(whole, action, region)
+            kind, reason = self._outcome(whole, action, region, sure=sure)
             if kind == "always":
                 return self._witness(action, region, kind, reason)
             if kind != "never" and (best is None or _RANK[kind] < _RANK[best.kind]):
