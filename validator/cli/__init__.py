@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         # A run builds one large model and drops little: looking through it for garbage again and again takes a quarter
         # of the time, and finds none.
-        gc.set_threshold(50_000, 1_000, 1_000)
+        gc.set_threshold(200_000, 1_000, 1_000)
         # Nor is there any to be found at the end, when Python would look through all that is left.
         atexit.register(gc.freeze)
     for name in ("stdin", "stdout", "stderr"):
