@@ -20,6 +20,22 @@ quick = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_to
 
 
 Tally = Counter[str]
+APPROVED = REGIONS[:1]
+# Those that are neither tolerated everywhere, nor global.
+WRITES = {action for action in ACTIONS if action.partition(":")[2].startswith(("Run", "Terminate", "Create", "Invoke"))}
+WRITES -= {"iam:CreateRole"}
+READS = ("ec2:DescribeInstances", "s3:GetObject", "s3:ListAllMyBuckets", "dynamodb:Query")
+# The gravest first.
+VERDICTS = {
+    "always": 0,
+    "escapes": 0,
+    "if": 1,
+    "escapes-if": 1,
+    "unknown": 2,
+    "undecided": 2,
+    "never": 3,
+    "confined": 3,
+}
 
 
 def compiled_of(layers: Layers) -> list[Layer]:
@@ -62,6 +78,22 @@ def disagreements(layers: Layers, tally: Tally | None = None) -> Iterator[str]:
                 yield f"{where}, but a request with nothing special is the other thing"
 
 
+def misjudged(layers: list[Layer]) -> Iterator[str]:
+    """Say where the verdict is milder than what is decided about actions elsewhere, or graver than its witnesses."""
+    proof = prove(layers, APPROVED)
+    elsewhere = [region for region in REGIONS if region not in APPROVED]
+    decided = {action: {decide(layers, action, region).kind for region in elsewhere} for action in (*WRITES, *READS)}
+    kinds = set[str]().union(*(decided[action] for action in WRITES))
+    worst = next((kind for kind in VERDICTS if kind in kinds), "never")
+    if VERDICTS[worst] < VERDICTS[proof.verdict]:
+        yield f"the verdict is {proof.verdict}, but {worst} is decided of an action that writes"
+    for witness in proof.witnesses:
+        if (kind := decide(layers, witness.action, witness.region).kind) != witness.kind:
+            yield f"{witness.action} in {witness.region} bears witness to {witness.kind}, but {kind} is decided"
+    if proof.reads is None and proof.verdict != "escapes" and any("always" in decided[action] for action in READS):
+        yield "no action that reads bears witness, but one can be called"
+
+
 @settings(
     max_examples=2_000,
     deadline=None,
@@ -75,10 +107,16 @@ def test_the_proof_agrees_with_the_oracle(layers: Layers) -> None:
     assert not list(islice(disagreements(layers), 3))
 
 
+@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=quick)
+@given(policy_sets())
+def test_the_verdict_follows_from_the_decisions(layers: Layers) -> None:
+    assert not list(misjudged(compiled_of(layers)))
+
+
 @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=quick)
 @given(policy_sets())
 def test_a_witness_names_the_statement_that_its_decision_names(layers: Layers) -> None:
-    found = prove(compiled_of(layers), REGIONS[:1])
+    found = prove(compiled_of(layers), APPROVED)
     assert all(one.allow is one.decision.allow for one in found.witnesses)
 
 
