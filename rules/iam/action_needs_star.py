@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from validator.iam.policy import Policy, Statement
-from validator.iam.targets import Reached, Target, fields, takes_star, targets
+from validator.iam.targets import Reached, Target, fields, is_about_all, takes_star, targets
+from validator.iam.written import action_texts
 from validator.rule import Finding, Severity, rule
 from validator.suggest import listed
 
@@ -32,7 +33,8 @@ def check(policy: Policy) -> Iterator[Finding]:
     """
     reached = Reached(policy)
     for statement in policy.statements():
-        yield from _astray(statement, reached)
+        if not is_about_all(statement) and any(map(takes_star, action_texts(statement))):
+            yield from _astray(statement, reached)
 
 
 def _astray(statement: Statement, reached: Reached) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from validator.iam.policy import Statement
 from validator.iam.redundancy import covered, cut, includes_action
+from validator.iam.written import action_texts
 from validator.rule import Edit, Finding, Severity, rule
 
 
@@ -29,11 +30,12 @@ def check(statement: Statement) -> Iterator[Finding]:
       {"Effect": "Allow", "Action": ["s3:Get*", "s3:PutObject"], "Resource": "arn:aws:s3:::b/*"}]}
     ```
     """
-    if (actions := statement.actions) is None or len(actions.values) < 2:
+    texts = [action.lower() for action in action_texts(statement)]
+    if len(texts) < 2:
         return
-    nodes = actions.values
-    texts = [str(node.value).lower() for node in nodes]
     for at, wider in covered(texts, lambda wide, narrow: includes_action(texts[wide], texts[narrow])):
+        assert statement.actions is not None
+        nodes = statement.actions.values
         name, other = nodes[at].value, nodes[wider].value
         what = "is listed twice" if texts[at] == texts[wider] else f"is covered by {other!r}"
         fix = (Edit(span, ""),) if (span := cut(nodes[at])) is not None else ()

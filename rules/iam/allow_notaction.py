@@ -34,7 +34,8 @@ def check(policies: PolicySet | Policy) -> Iterator[Finding]:
     for policy in meant:
         if policy.kind == kind:
             for statement in policy.statements():
-                yield from _judged(statement)
+                if statement.has("NotAction"):
+                    yield from _judged(statement)
 
 
 def _judged(statement: Statement) -> Iterator[Finding]:

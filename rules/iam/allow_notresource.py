@@ -37,7 +37,8 @@ def check(policies: PolicySet | Policy) -> Iterator[Finding]:
     for policy in meant:
         if policy.kind == kind:
             for statement in policy.statements():
-                yield from _judged(statement)
+                if statement.has("NotResource"):
+                    yield from _judged(statement)
 
 
 def _judged(statement: Statement) -> Iterator[Finding]:

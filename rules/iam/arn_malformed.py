@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from validator.iam.faults import Fault, faults
 from validator.iam.policy import Statement
-from validator.iam.targets import Target, completed, fields, is_filled_in, known_services, targets
+from validator.iam.targets import Target, completed, fields, is_about_all, is_filled_in, known_services, targets
+from validator.iam.written import action_texts
 from validator.rule import Finding, Severity, rule
 from validator.suggest import nearest, one_edit_apart
 
@@ -36,6 +37,8 @@ def check(statement: Statement) -> Iterator[Finding]:
       {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports"}]}
     ```
     """
+    if is_about_all(statement):
+        return
     found = targets(statement)
     if all(target.everything for target in found) or _is_stack_policy(statement):
         return
@@ -56,8 +59,7 @@ _RELATIVE = "execute-api:/"
 
 def _is_stack_policy(statement: Statement) -> bool:
     """Say whether it belongs to CloudFormation's stack policies, which look alike and name logical ids."""
-    actions = statement.actions
-    return actions is not None and any(str(node.value).startswith("Update:") for node in actions.values)
+    return any(action.startswith("Update:") for action in action_texts(statement))
 
 
 def _told(target: Target, fault: Fault) -> Finding | None:

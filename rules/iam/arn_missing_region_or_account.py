@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from validator.iam.policy import Statement
-from validator.iam.targets import Target, fields, misfit, targets, with_fields
+from validator.iam.targets import Target, fields, is_about_all, misfit, targets, with_fields
 from validator.rule import Finding, Severity, rule
 
 
@@ -31,7 +31,7 @@ def check(statement: Statement) -> Iterator[Finding]:
        "Resource": "arn:aws:secretsmanager:*:*:secret:db-*"}]}
     ```
     """
-    for target in targets(statement):
+    for target in targets(statement) if not is_about_all(statement) else ():
         if target.everything or (found := misfit(target)) is None or not found.empty or found.filled:
             continue
         lacking = " and ".join(found.empty)

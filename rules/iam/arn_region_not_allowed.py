@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from validator.iam.policy import Statement
-from validator.iam.targets import misfit, service_of, targets, well_documented, with_fields
+from validator.iam.targets import is_about_all, misfit, service_of, targets, well_documented, with_fields
 from validator.rule import Finding, Severity, rule
 
 
@@ -29,7 +29,7 @@ def check(statement: Statement) -> Iterator[Finding]:
        "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1", "s3:ResourceAccount": "111122223333"}}}]}
     ```
     """
-    for target in targets(statement):
+    for target in targets(statement) if not is_about_all(statement) else ():
         if target.everything or (found := misfit(target)) is None or not found.filled:
             continue
         wrong = " and no ".join(found.filled)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from validator.document import Value
 from validator.iam.clause import REGION_KEYS
 from validator.iam.policy import Statement
 from validator.rule import Finding, Severity, rule
@@ -29,9 +30,15 @@ def check(statement: Statement) -> Iterator[Finding]:
       "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}}}]}
     ```
     """
-    condition = statement.condition
-    if condition is None or is_function(condition.value):
+    written = statement.element("Condition")
+    if (
+        not isinstance(written, dict)
+        or is_function(written)
+        or (written and not any(map(_is_lacking, written.values())))
+    ):
         return
+    condition = statement.condition
+    assert condition is not None
     if condition.value == {}:
         yield Finding(condition, "the Condition is empty, and limits nothing", "remove it", Severity.NOTE)
     for operator, tests in condition.items():
@@ -43,3 +50,8 @@ def check(statement: Statement) -> Iterator[Finding]:
                 if values.value == [] and name.lower() not in REGION_KEYS:
                     message = f"{operator} compares {name} with an empty list, and what that comes to is not defined"
                     yield Finding(values, message, "name the values, or remove the condition")
+
+
+def _is_lacking(tests: Value) -> bool:
+    """Say whether an operator has no key, or a key no value."""
+    return tests == {} or (isinstance(tests, dict) and [] in tests.values())

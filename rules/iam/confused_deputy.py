@@ -38,8 +38,7 @@ def check(statement: Statement) -> Iterator[Finding]:
        "Condition": {"StringEquals": {"aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/E1ABCDEFGH"}}}]}
     ```
     """
-    effect = statement.effect
-    if effect is None or effect.value != "Allow" or statement.policy.kind != "resource" or excludes(statement):
+    if statement.policy.kind != "resource" or statement.element("Effect") != "Allow" or excludes(statement):
         return
     for principal in principals(statement):
         known = deputy(principal.text) if principal.type == "Service" else None

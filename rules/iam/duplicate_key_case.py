@@ -32,8 +32,11 @@ def check(statement: Statement) -> Iterator[Finding]:
         "StringEquals": {"aws:PrincipalAccount": "123456789012", "aws:RequestedRegion": "eu-central-1"}}}]}
     ```
     """
-    if (condition := statement.condition) is None or is_function(condition.value):
+    written = statement.element("Condition")
+    if not isinstance(written, dict) or is_function(written) or len({*map(str.lower, written)}) == len(written):
         return
+    condition = statement.condition
+    assert condition is not None
     seen: dict[str, str] = {}
     for name, keys in condition.items():
         first = seen.setdefault(name.lower(), name)

@@ -28,7 +28,7 @@ def check(statement: Statement) -> Iterator[Finding]:
     {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}
     ```
     """
-    if (effect := statement.effect) is None:
+    if statement.element("Effect") in ("Allow", "Deny") or (effect := statement.effect) is None:
         return
     right = str(effect.value).capitalize()
     if right in {"Allow", "Deny"} and effect.value != right:

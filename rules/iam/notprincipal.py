@@ -33,6 +33,8 @@ def check(statement: Statement) -> Iterator[Finding]:
        "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/auditor"}}}]}
     ```
     """
+    if not statement.has("NotPrincipal"):
+        return
     effect, principal = statement.effect, statement.principal
     if effect is None or principal is None or not excludes(statement):
         return

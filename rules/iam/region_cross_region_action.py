@@ -40,7 +40,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
     """
     reported = set()
     for _, layers in deployments(policies, settings):
-        home = [*settings.approved_regions, *intended(guards(layers))][:1]
+        home = (settings.approved_regions or intended(guards(layers)))[:1]
         for clause in (clause for one in layers for clause in one.clauses) if home else ():
             node = clause.statement.node
             if not clause.allows or clause.but or clause.unknown or node in reported:

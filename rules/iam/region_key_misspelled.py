@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from validator.iam.condition import Atom, atoms
+from validator.iam.clause import conditions
+from validator.iam.condition import Atom
 from validator.iam.guards import REGION_KEY, beside, form_of, is_spelled_out, meant_region_key, only_ec2
 from validator.iam.policy import Statement
 from validator.rule import Edit, Finding, Severity, rule
@@ -35,10 +36,9 @@ def check(statement: Statement, *, settings: Settings) -> Iterator[Finding]:
        "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1", "eu-west-1"]}}}]}
     ```
     """
-    condition = statement.condition
-    if condition is None:
+    if not statement.has("Condition"):
         return
-    for test in atoms(condition, variables=statement.policy.variables):
+    for test in conditions(statement):
         if test.key == "ec2:region" and only_ec2(statement) is False:
             message = f"{test.name} is in requests to EC2 only, which the statement is not about" + _effect(test)
             yield Finding(test.node.key, message, f"write {REGION_KEY!r}")

@@ -6,7 +6,7 @@ from validator.document import Node
 from validator.iam.actions import matches
 from validator.iam.clause import Layer
 from validator.iam.decision import decide
-from validator.iam.guards import Guard, guards
+from validator.iam.guards import Guard, guards, speaks_of_region
 from validator.iam.policy import PolicySet
 from validator.iam.regions import home
 from validator.iam.sets import deployments
@@ -51,6 +51,8 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
     kind = "scp"
     ```
     """
+    if not any(map(speaks_of_region, policies.policies)):
+        return
     for _, layers in deployments(policies, settings):
         for guard in guards(layers):
             node = _left_out(guard)

@@ -38,8 +38,10 @@ def check(statement: Statement, *, settings: Settings) -> Iterator[Finding]:
        "Condition": {"StringEquals": {"aws:RequestedRegion": ["eu-central-1", "eu-west-1"]}}}]}
     ```
     """
+    if not (tests := region_tests(statement)):
+        return
     known = known_regions().union(settings.approved_regions)
-    for test in region_tests(statement):
+    for test in tests:
         for node in names(test) if test.operator.family == "string" else ():
             text = str(node.value)
             # What is wrong in its case only, or a wildcard to no such operator, is the business of rules of their own.

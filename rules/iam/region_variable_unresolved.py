@@ -35,7 +35,7 @@ def check(statement: Statement, *, settings: Settings) -> Iterator[Finding]:
        "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-central-1"}}}]}
     ```
     """
-    if not statement.policy.variables:
+    if not region_tests(statement) or not statement.policy.variables:
         return
     for test in region_tests(statement):
         for node in test.operands:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from validator.document import Node
 from validator.iam import regions
-from validator.iam.guards import is_pattern, matching, names, region_tests
+from validator.iam.guards import is_pattern, matching, names, region_tests, speaks_of_region
 from validator.iam.policy import Policy
 from validator.rule import Finding, Severity, rule
 from validator.settings import Settings
@@ -35,6 +35,8 @@ def check(policy: Policy, *, settings: Settings) -> Iterator[Finding]:
        "Condition": {"StringEquals": {"aws:RequestedRegion": ["eu-central-1", "eu-west-1"]}}}]}
     ```
     """
+    if not speaks_of_region(policy):
+        return
     lists = [
         [(node, where) for node in names(test) if (where := _partitions_of(str(node.value)))]
         for statement in policy.statements()

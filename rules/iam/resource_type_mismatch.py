@@ -5,7 +5,17 @@ from collections.abc import Iterable, Iterator
 
 from validator.document import Node
 from validator.iam.policy import Policy, Statement
-from validator.iam.targets import Reached, Target, changed, fits, is_broken, taken, targets, well_documented
+from validator.iam.targets import (
+    Reached,
+    Target,
+    changed,
+    fits,
+    is_about_all,
+    is_broken,
+    taken,
+    targets,
+    well_documented,
+)
 from validator.rule import Finding, Severity, rule
 from validator.suggest import listed
 
@@ -35,7 +45,8 @@ def check(policy: Policy) -> Iterator[Finding]:
     """
     others = Reached(policy)
     for statement in policy.statements():
-        yield from _astray(statement, others)
+        if not is_about_all(statement):
+            yield from _astray(statement, others)
 
 
 def _astray(statement: Statement, others: Reached) -> Iterator[Finding]:

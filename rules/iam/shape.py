@@ -1,13 +1,13 @@
 """Rule iam-shape."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from validator.document import Node
+from validator.document import Node, Value
 from validator.iam.actions import has_placeholder
 from validator.iam.policy import Policy, Statement
 from validator.iam.principals import TYPES
 from validator.rule import Finding, Severity, rule
-from validator.shape import may_be_absent, problems
+from validator.shape import is_function, may_be_absent, problems
 from validator.suggest import did_you_mean
 
 
@@ -35,14 +35,15 @@ def check(policy: Policy) -> Iterator[Finding]:
             advice = "NotAction would do as well" if problem.subject == "Action" else problem.help
             yield Finding(problem.at, problem.message, advice, subject=problem.subject)
     for statement in policy.statements():
-        yield from _effect(statement)
-        if not policy.guessed:
+        if statement.element("Effect") not in ("Allow", "Deny"):
+            yield from _effect(statement)
+        if not (policy.guessed or _is_usual(statement)):
             yield from _by_kind(statement)
 
 
-def _is_plain(policy: object) -> bool:
+def _is_plain(policy: Value) -> bool:
     """Say whether a policy surely fits its schema, at a glance: most do, and validation takes ten times longer."""
-    if not isinstance(policy, dict) or not policy.keys() <= {"Version", "Statement"}:
+    if not isinstance(policy, dict) or not policy.keys() <= _PLAIN_POLICY:
         return False
     statements = policy.get("Statement")
     return (
@@ -52,39 +53,55 @@ def _is_plain(policy: object) -> bool:
     )
 
 
-def _is_plain_statement(statement: object) -> bool:
-    if not isinstance(statement, dict) or not {"Effect"} <= statement.keys() <= _PLAIN:
+def _is_plain_statement(statement: Value) -> bool:
+    if not isinstance(statement, dict) or "Effect" not in statement:
         return False
-    conditions = statement.get("Condition", {})
-    return (
-        isinstance(statement["Effect"], str)
-        and isinstance(statement.get("Sid", ""), str)
-        and all(_is_texts(statement[key]) for key in _TEXTS & statement.keys())
-        and ("Action" in statement) is not ("NotAction" in statement)
-        and not ("Resource" in statement and "NotResource" in statement)
-        and _is_plain_principal(statement.get("Principal", "*"))
-        and isinstance(conditions, dict)
-        and all(isinstance(keys, dict) and all(map(_is_scalars, keys.values())) for keys in conditions.values())
+    for key, value in statement.items():
+        is_plain = _PLAIN.get(key)
+        if is_plain is None or not is_plain(value):
+            return False
+    return ("Action" in statement) is not ("NotAction" in statement) and not (
+        "Resource" in statement and "NotResource" in statement
     )
 
 
-def _is_plain_principal(value: object) -> bool:
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Value) -> bool:
+    """Say whether a value is a text or a list of some; a function may become either."""
+    if isinstance(value, list):
+        return {*map(type, value)} <= {str} or all(isinstance(one, str) or is_function(one) for one in value)
+    return isinstance(value, str) or is_function(value)
+
+
+def _is_plain_principal(value: Value) -> bool:
     if isinstance(value, str):
         return True
-    return isinstance(value, dict) and value.keys() <= {*TYPES} and all(map(_is_texts, value.values()))
+    return isinstance(value, dict) and value.keys() <= _TYPES and all(map(_is_texts, value.values()))
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+def _is_plain_condition(value: Value) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return all(isinstance(keys, dict) and all(map(_is_scalars, keys.values())) for keys in value.values())
 
 
-def _is_scalars(value: object) -> bool:
-    each = value if isinstance(value, list) else [value]
-    return all(isinstance(one, str | int | float) for one in each)
+def _is_scalars(value: Value) -> bool:
+    return {*map(type, value)} <= _SCALARS if isinstance(value, list) else type(value) in _SCALARS
 
 
-_TEXTS = {"Action", "NotAction", "Resource", "NotResource"}
-_PLAIN = {"Sid", "Effect", "Principal", "Condition", *_TEXTS}
+_SCALARS = {str, int, float, bool}
+_TYPES = frozenset(TYPES)
+_PLAIN_POLICY = {"Version", "Statement"}
+_PLAIN: Mapping[str, Callable[[Value], bool]] = {
+    "Sid": _is_text,
+    "Effect": _is_text,
+    "Principal": _is_plain_principal,
+    "Condition": _is_plain_condition,
+    **dict.fromkeys(("Action", "NotAction", "Resource", "NotResource"), _is_texts),
+}
 _WITHOUT_PRINCIPAL = {
     "identity": "an identity policy",
     "boundary": "a permissions boundary",
@@ -125,6 +142,14 @@ def _effect(statement: Statement) -> Iterator[Finding]:
         return
     advice = did_you_mean(str(effect.value).strip(), ("Allow", "Deny"))
     yield Finding(effect, f"Effect is {effect.value!r}, expected 'Allow' or 'Deny'", advice)
+
+
+def _is_usual(statement: Statement) -> bool:
+    """Say, at a glance, whether a statement has what its kind of policy asks for and nothing that it forbids."""
+    named = statement.has("Principal") or statement.has("NotPrincipal")
+    if statement.policy.kind in _WITHOUT_PRINCIPAL:
+        return not named and statement.has("Resource")
+    return statement.policy.kind == "resource" and named
 
 
 def _by_kind(statement: Statement) -> Iterator[Finding]:

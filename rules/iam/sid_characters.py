@@ -34,6 +34,9 @@ def check(policy: Policy) -> Iterator[Finding]:
     if policy.kind == "resource":
         return
     statements = list(policy.statements())
+    sids = (statement.element("Sid") for statement in statements)
+    if not any(isinstance(sid, str) and _WRONG.search(sid) for sid in sids):
+        return
     taken = {statement.sid for statement in statements}
     for statement in statements:
         sid, node = statement.sid, statement.node.get("Sid")

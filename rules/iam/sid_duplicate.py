@@ -31,6 +31,9 @@ def check(policy: Policy) -> Iterator[Finding]:
       {"Sid": "ReadB", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}
     ```
     """
+    sids = [sid for statement in policy.statements() if isinstance(sid := statement.element("Sid"), str) and sid]
+    if len(set(sids)) == len(sids):
+        return
     seen: dict[str, Statement] = {}
     for statement in policy.statements():
         sid = statement.sid

@@ -94,10 +94,12 @@ def _is_short(policy: Policy, limit: Quota) -> bool:
 def _together(policies: PolicySet) -> Iterator[Finding]:
     """Report what is too large together, and alone is not; a policy under an Fn::If may not be there."""
     sure = [policy for policy in policies.policies if "Fn::If" not in policy.node.path]
+    if len(sure) < 2:
+        return
     limits = {quota(policy) for policy in sure}
     limit = limits.pop() if len(limits) == 1 else None
     # What the configuration groups is attached to different things.
-    if len(sure) < 2 or limit is None or len({resource_of(policy.node) for policy in sure} - {None}) != 1:
+    if limit is None or len({resource_of(policy.node) for policy in sure} - {None}) != 1:
         return
     sizes = [least(policy, spaces=limit.spaces) for policy in sure]
     if max(sizes) <= limit.most:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from validator.document import Value
 from validator.iam.lazy import kept
-from validator.iam.policy import Element, Policy, Statement
+from validator.iam.policy import Policy, Statement
 from validator.iam.redundancy import cut, includes_action, includes_arn
 from validator.rule import Edit, Finding, Severity, rule
 from validator.shape import is_function
@@ -68,6 +68,17 @@ def check(policy: Policy) -> Iterator[Finding]:
 _MOST_COMPARED = 20_000
 
 
+class _Listed(NamedTuple):
+    """The values of an element.
+
+    Attributes:
+        negated: All but these are meant.
+    """
+
+    values: tuple[str, ...]
+    negated: bool
+
+
 class _Said(NamedTuple):
     """What a statement says, where nothing of it is left to a function.
 
@@ -79,41 +90,51 @@ class _Said(NamedTuple):
     statement: Statement
     services: tuple[str, ...]
     who: tuple[Value, ...]
-    actions: Element
-    resources: Element | None
+    actions: _Listed
+    resources: _Listed | None
 
 
 def _read(statement: Statement) -> _Said | None:
-    actions, resources = statement.actions, statement.resources
-    members = statement.node.value
-    assert isinstance(members, dict)
-    who = (members.get("Effect"), members.get("Principal"), members.get("NotPrincipal"))
-    if statement.conditional or actions is None or any(map(_is_made, who)):
+    who = (statement.element("Effect"), statement.element("Principal"), statement.element("NotPrincipal"))
+    if statement.conditional or any(map(_is_made, who)):
         return None
-    if not actions.values or not actions.complete or (resources is not None and not resources.complete):
+    actions, resources = _listed(statement, "Action"), _listed(statement, "Resource")
+    if actions is None or not actions.values or (resources is None and statement.written("Resource") is not None):
         return None
-    prefixes = (str(node.value).lower().partition(":")[0] for node in actions.values)
+    prefixes = (action.lower().partition(":")[0] for action in actions.values)
     services = ["!"] if actions.negated else ["*" if "*" in prefix or "?" in prefix else prefix for prefix in prefixes]
     return _Said(statement, tuple(dict.fromkeys(services)), who, actions, resources)
+
+
+def _listed(statement: Statement, name: str) -> _Listed | None:
+    """Give the values of an element; None where it is missing, or not all of them are text."""
+    if (found := statement.written(name)) is None:
+        return None
+    written, negated = found
+    every = written if isinstance(written, list) else [written]
+    values = tuple([each for each in every if isinstance(each, str)])
+    return _Listed(values, negated) if len(values) == len(every) else None
 
 
 @kept
 def _conditions(statement: Statement) -> dict[tuple[str, str], tuple[str, ...]] | None:
     """Give what each key is compared with, in one order; None for what cannot be read."""
     found = {}
-    condition = statement.condition
-    for operator, keys in condition.items() if condition is not None else ():
-        if _is_made(keys.value) or not isinstance(keys.value, dict):
+    condition = statement.element("Condition")
+    if is_function(condition):
+        return None
+    for operator, keys in condition.items() if isinstance(condition, dict) else ():
+        if _is_made(keys) or not isinstance(keys, dict):
             return None
         for name, value in keys.items():
-            values = value.value if isinstance(value.value, list) else [value.value]
+            values = value if isinstance(value, list) else [value]
             found[operator, name] = tuple(sorted(map(repr, values)))
-    return None if condition is not None and is_function(condition.value) else found
+    return found
 
 
 def _is_made(value: Value) -> bool:
     """Say whether a function stands anywhere in a value."""
-    stack = [value]
+    stack: list[Value] = [] if isinstance(value, str) else [value]
     while stack:
         one = stack.pop()
         if is_function(one):
@@ -137,11 +158,11 @@ def _asks_less(wide: Statement, narrow: Statement) -> bool:
     return asked is not None and given is not None and asked.items() <= given.items()
 
 
-def _selects(wide: Element | None, narrow: Element | None, includes: Callable[[str, str], bool]) -> bool:
+def _selects(wide: _Listed | None, narrow: _Listed | None, includes: Callable[[str, str], bool]) -> bool:
     """Say whether one element surely means all that another means."""
     if wide is None or narrow is None:
         return wide is narrow
     if wide.negated is not narrow.negated:
         return False
     many, few = (narrow, wide) if wide.negated else (wide, narrow)
-    return all(any(includes(str(one.value), str(other.value)) for one in many.values) for other in few.values)
+    return all(any(includes(one, other) for one in many.values) for other in few.values)

@@ -40,7 +40,8 @@ def check(statement: Statement) -> Iterator[Finding]:
       "Resource": "arn:aws:s3:::b/${aws:username}/*"}]}
     ```
     """
-    if not _has_any(statement.node.value) or not statement.policy.variables or _is_substituted(statement.node):
+    # All that is written in it, names and values, at once.
+    if "${" not in str(statement.node.value) or not statement.policy.variables or _is_substituted(statement.node):
         return
     for name in _WITHOUT:
         if (element := statement.node.get(name)) is not None and _has_any(element.value):

@@ -39,6 +39,8 @@ def check(policy: Policy) -> Iterator[Finding]:
       {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}
     ```
     """
+    if policy.variables:
+        return
     version, statements = policy.node.get("Version"), policy.node.get("Statement")
     # Among the properties of a resource, where some resources have their only statement, no version is taken.
     if statements is None or policy.node.name == "Properties":

@@ -3,17 +3,18 @@
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
 
 from validator.config import Config
 from validator.document import Node
 from validator.project import Project
 from validator.registry import Fault
-from validator.rule import Finding, Result, Rule, Unchecked, Undecided
+from validator.rule import Check, Finding, Result, Rule, Unchecked, Undecided
 
 Subjects = Callable[[Iterable[type]], Iterable[object]]
-# The rules for each type of objects, each with the arguments that it gets besides.
-Assigned = Mapping[type, Sequence[tuple[Rule, Mapping[str, object]]]]
+# The rules for each type of objects, each with its check, which needs nothing but the object any more.
+Assigned = Mapping[type, Sequence[tuple[Rule, Check]]]
 
 
 @dataclass(slots=True)
@@ -36,11 +37,12 @@ def assigned(rules: Iterable[Rule], config: Config) -> Assigned:
         rules: The rules, in any order.
         config: Holds the settings and the rules' options.
     """
-    by_type: dict[type, list[tuple[Rule, Mapping[str, object]]]] = {}
+    by_type: dict[type, list[tuple[Rule, Check]]] = {}
     for rule in sorted(rules, key=attrgetter("id")):
         parameters = _parameters(rule, config)
+        check = partial(rule.check, **parameters) if parameters else rule.check
         for target in rule.targets:
-            by_type.setdefault(target, []).append((rule, parameters))
+            by_type.setdefault(target, []).append((rule, check))
     # The project comes first, so that what its rules start in other processes goes on beside all else.
     return dict(sorted(by_type.items(), key=lambda one: (one[0] is not Project, one[0].__name__)))
 
@@ -57,9 +59,17 @@ def call(rules: Assigned, subjects: Subjects) -> Outcome:
     try:
         for kind, mine in rules.items():
             for subject in _guarded(subjects, kind, outcome):
-                for rule, parameters in mine:
-                    if (results := _start(rule, subject, parameters, outcome)) is not None:
-                        waiting.append((rule, subject, results))
+                for rule, check in mine:
+                    # Here and not in a function: most checks find nothing, and take little longer than a call.
+                    try:
+                        results = check(subject)
+                        for result in results:
+                            if result is None:
+                                waiting.append((rule, subject, results))
+                                break
+                            _take(rule, result, outcome)
+                    except Exception as error:  # noqa: BLE001  # a rule may fail in any way
+                        _fail(rule, subject, error, outcome)
         for rule, subject, results in waiting:
             _finish(rule, subject, results, outcome)
     finally:
@@ -75,29 +85,12 @@ def _parameters(rule: Rule, config: Config) -> Mapping[str, object]:
     return {**config.options.get(rule.id, {}), **settings}
 
 
-def _start(
-    rule: Rule, subject: object, parameters: Mapping[str, object], outcome: Outcome
-) -> Iterator[Result | None] | None:
-    """Take what a rule finds at one object; give what there is to come when all other rules are done, if anything."""
-    try:
-        results = rule.check(subject, **parameters)
-        for result in results:
-            if result is None:
-                return results
-            _check(result)
-            outcome.results.append((rule, result))
-    except Exception as error:  # noqa: BLE001  # a rule may fail in any way
-        _fail(rule, subject, error, outcome)
-    return None
-
-
 def _finish(rule: Rule, subject: object, results: Iterator[Result | None], outcome: Outcome) -> None:
     """Take what there was to come."""
     try:
         for result in results:
             if result is not None:
-                _check(result)
-                outcome.results.append((rule, result))
+                _take(rule, result, outcome)
     except Exception as error:  # noqa: BLE001  # a rule may fail in any way
         _fail(rule, subject, error, outcome)
 
@@ -106,8 +99,8 @@ def _fail(rule: Rule, subject: object, error: Exception, outcome: Outcome) -> No
     outcome.faults.setdefault(rule.id, _crash(rule.id, f"the rule{_about(subject)}", error))
 
 
-def _check(result: object) -> None:
-    """Refuse what is no result, or has no place: it must not show up later as anybody else's fault.
+def _take(rule: Rule, result: Result, outcome: Outcome) -> None:
+    """Keep a result, but refuse what is none, or has no place: it must not show up later as anybody else's fault.
 
     Raises:
         TypeError: It is no result. A place that cannot be worked out may raise anything.
@@ -118,6 +111,7 @@ def _check(result: object) -> None:
     if isinstance(result, Finding):
         for node, _ in result.related:
             node.span  # noqa: B018
+    outcome.results.append((rule, result))
 
 
 def _guarded(subjects: Subjects, kind: type, outcome: Outcome) -> Iterator[object]:

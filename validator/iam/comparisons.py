@@ -1,13 +1,14 @@
 """The conditions of one statement as they are written: what each compares, and whether its operator is for that."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from validator.document import Node
-from validator.iam.actions import actions
+from validator.iam.actions import actions, described, iam_data, services
 from validator.iam.catalogue import Details, details
 from validator.iam.clause import REGION_KEYS, conditions
 from validator.iam.condition import Atom, Family
@@ -93,16 +94,44 @@ def takes(action: str, known: Key) -> bool | None:
     found = details(action)
     if found is None or not takers(known):
         return None
-    return found.name in takers(known) or _has(found, known)
+    own = found.name.startswith(f"{known.scope}:")
+    return found.name in takers(known) or (not own and _has(found, known))
 
 
 @lru_cache(maxsize=1024)
 def takers(known: Key) -> tuple[str, ...]:
     """List the actions of a key's service whose requests can carry it; none where the catalogue does not tell."""
-    every = [found for name in actions(known.scope) if (found := details(f"{known.scope}:{name}")) is not None]
-    if not any(_has(found, known) for found in every):
+    having = _carriers(known.scope).get(known.name.lower())
+    if having is None:
         return ()
-    return tuple(found.name for found in every if _has(found, known) or found.name in besides(known.name))
+    also = besides(known.name)
+    every = (f"{known.scope}:{name}" for name in actions(known.scope))
+    return tuple(name for name in every if name in having or name in also)
+
+
+@cache
+def _carriers(scope: str) -> Mapping[str, frozenset[str]]:
+    """Map the keys, in small letters, to the actions of a service whose requests carry them as it is documented.
+
+    All keys of a service at once: to look at each of its actions takes most of the time.
+    """
+    if scope not in services():  # some keys are named after what has no actions
+        return {}
+    every, resources = described(scope), iam_data().resources
+    of_types: dict[str, frozenset[str]] = {}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for said in every.values():
+        keys = {name.lower() for name in said["conditionKeys"]}
+        for one in said["resourceTypes"]:
+            if (type_ := one["name"]) not in of_types:
+                told = resources.get_resource_type_details(scope, type_)
+                of_types[type_] = frozenset(name.lower() for name in told.get("conditionKeys", ()))
+            keys |= of_types[type_]
+            keys.update(map(str.lower, one["conditionKeys"]))
+        action = f"{scope}:{said['name']}"
+        for name in keys:
+            found[name].add(action)
+    return {name: frozenset(having) for name, having in found.items()}
 
 
 def _has(found: Details, known: Key) -> bool:

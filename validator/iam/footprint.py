@@ -21,6 +21,7 @@ from validator.iam.proof import MAX_STATEMENTS, TOLERATED
 from validator.settings import Exempt, Settings
 
 _UNKNOWN = "\0"
+_SERVICE = re.compile(r"[a-z0-9-]+")
 # Values by Deny statements; above it, nothing is said.
 _MOST_COMPARED = 10_000
 
@@ -56,19 +57,22 @@ def values(clause: Clause) -> tuple[Value, ...]:
 
 
 def _values(clause: Clause) -> Iterator[Value]:
-    written, element = clause.resources, clause.statement.resources
-    if written is None or element is None or written.negated or element.node.value == "*":
+    written = clause.resources
+    if written is None or written.negated or clause.statement.element("Resource") == "*":
         return
+    element = clause.statement.resources
+    assert element is not None
     nodes = list(element.node.elements()) if isinstance(element.node.value, list) else [element.node]
     plain = {node.value: node for node in reversed(nodes) if isinstance(node.value, str)}
     for at, (parts, _) in enumerate(written.values):
+        fields = "".join([_UNKNOWN if part is None else part for part in parts]).split(":", 5)
+        if not (fields[0] == "arn" and len(fields) == 6 and fields[1] and _SERVICE.fullmatch(fields[2])):
+            continue
         if len(nodes) == len(written.values):
             node = nodes[at]
         else:
             node = plain.get(parts[0] or "", element.node) if len(parts) == 1 else element.node
-        fields = "".join(_UNKNOWN if part is None else part for part in parts).split(":", 5)
-        if fields[0] == "arn" and len(fields) == 6 and fields[1] and re.fullmatch(r"[a-z0-9-]+", fields[2]):
-            yield Value(node, parts, None if _UNKNOWN in fields[3] or "${" in fields[3] else fields[3])
+        yield Value(node, parts, None if _UNKNOWN in fields[3] or "${" in fields[3] else fields[3])
 
 
 class Use(NamedTuple):

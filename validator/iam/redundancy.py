@@ -25,12 +25,15 @@ def covered(texts: Sequence[str], includes: Callable[[int, int], bool]) -> Itera
         includes: Whether the pattern at one place covers the one at another; asked only where the text before the first
             wildcard allows it.
     """
+    # A text without wildcards covers itself alone, and in most lists there is nothing else.
+    if len(set(texts)) == len(texts) and not any("*" in text or "?" in text for text in texts):
+        return
     heads: defaultdict[str, list[int]] = defaultdict(list)
-    begun = [_WILDCARD.split(text, maxsplit=1)[0] for text in texts]
+    begun = [text.partition("*")[0].partition("?")[0] for text in texts]
     for at, head in enumerate(begun):
         heads[head].append(at)
     room = _MOST_COMPARED
-    # A text without wildcards covers itself alone, so that only what begins as a pattern does is worth a look.
+    # Only what begins as a pattern does is worth a look.
     lengths = sorted({len(head) for head, text in zip(begun, texts, strict=True) if head != text})
     for at, (head, text) in enumerate(zip(begun, texts, strict=True)):
         for length in chain((one for one in lengths if one < len(head)), (len(head),)):

@@ -40,6 +40,11 @@ class Request:
     on: str = ""
     known: Mapping[str, Context] = field(default_factory=dict)
 
+    @property
+    def service(self) -> str:
+        """The prefix of the action, in small letters."""
+        return self.action.partition(":")[0].lower()
+
 
 def ask(policies: PolicySet, request: Request, settings: Settings) -> Decision:
     """Decide whether a request can be made under policies that act together, wherever they are deployed."""
@@ -49,18 +54,26 @@ def ask(policies: PolicySet, request: Request, settings: Settings) -> Decision:
 
 def answer(layers: Sequence[Layer], request: Request, partition: str = "aws") -> Decision:
     """Decide whether a request can be made in any region, in the most favourable one."""
-    layers = [replace(one, clauses=tuple(_about(one.clauses, request.action))) for one in layers]
-    if not all(one.full or any(clause.allows for clause in one.clauses) for one in layers):
+    action, service = request.action, request.service
+    # Most requests are allowed nowhere, and that is seen at a fraction of the cost.
+    if not all(
+        one.full or any(clause.allows and _is_about(clause, action, service) for clause in one.clauses)
+        for one in layers
+    ):
         return NEVER
+    layers = [
+        replace(one, clauses=tuple([clause for clause in one.clauses if _is_about(clause, action, service)]))
+        for one in layers
+    ]
     if reason := too_many([clause for one in layers for clause in one.clauses]):
         return Decision("unknown", reason=reason)
     best = NEVER
     for resource in _resources(layers, request.on, partition):
         left = narrowed(layers, resource, request.known)
         clauses = [clause for one in left for clause in one.clauses]
-        home = regions.home(request.action.partition(":")[0].lower(), partition)
-        for region in apart(clauses, request.action, sorted(home or regions.regions(partition)), partition):
-            found = decide(left, request.action, region, partition=partition)
+        home = regions.home(service, partition)
+        for region in apart(clauses, action, sorted(home or regions.regions(partition)), partition):
+            found = decide(left, action, region, partition=partition)
             best = min(best, found, key=lambda one: _KINDS.index(one.kind))
             if best.kind == "always":
                 return best
@@ -94,8 +107,8 @@ def unlimited(policies: PolicySet, settings: Settings) -> Clause | None:
         for clause in (clause for one in layers for clause in one.clauses):
             if (
                 clause.allows
-                and any(not pattern.strip("*:") for pattern in clause.actions)
                 and not (clause.but or clause.unknown or clause.conditions)
+                and any(not pattern.strip("*:") for pattern in clause.actions)
                 and clause.statement.policy.kind == "identity"
                 and clause.anywhere
             ):
@@ -103,13 +116,12 @@ def unlimited(policies: PolicySet, settings: Settings) -> Clause | None:
     return None
 
 
-def _about(clauses: Iterable[Clause], action: str) -> Iterator[Clause]:
-    """Yield the statements that may be about an action."""
-    service = action.partition(":")[0].lower()
-    return (clause for clause in clauses if _near(clause, service) and clause.speaks_of(action) is not False)
+def _is_about(clause: Clause, action: str, service: str) -> bool:
+    """Say whether a statement may be about an action of a service, in small letters."""
+    return _is_near(clause, service) and clause.speaks_of(action) is not False
 
 
-def _near(clause: Clause, service: str) -> bool:
+def _is_near(clause: Clause, service: str) -> bool:
     """Say, cheaply, whether a statement may be about actions of a service; most are seen at a glance not to be."""
     return clause.but or clause.names(service)
 
@@ -207,9 +219,11 @@ def open_ways(policies: PolicySet, settings: Settings) -> tuple[tuple[Way, tuple
     """
     if not any(policy.kind == "identity" for policy in policies.policies) or bounded(policies):
         return ()
-    every = [clause for _, layers in deployments(policies, settings) for one in layers for clause in one.clauses]
-    if not any(clause.allows and _near(clause, "iam") for clause in every) or unlimited(policies, settings):
+    deployed = [layers for _, layers in deployments(policies, settings)]
+    allows = [clause for layers in deployed for one in layers for clause in one.clauses if clause.allows]
+    if not any(_is_near(clause, "iam") for clause in allows) or unlimited(policies, settings):
         return ()
+    whole = any(all(one.full for one in layers) for layers in deployed)
     asked: dict[tuple[object, ...], Decision] = {}
     found = []
     for way in _ways():
@@ -217,7 +231,9 @@ def open_ways(policies: PolicySet, settings: Settings) -> tuple[tuple[Way, tuple
         for need in way.needs:
             name = (need.action, *need.known.items())
             if name not in asked:
-                asked[name] = ask(policies, need, settings)
+                # Most are named by no statement, which costs least to say.
+                named = whole or any(_is_about(clause, need.action, need.service) for clause in allows)
+                asked[name] = ask(policies, need, settings) if named else NEVER
             allow = asked[name].allow
             if asked[name].kind != "always" or allow is None or allow.but:
                 break

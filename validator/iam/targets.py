@@ -57,6 +57,8 @@ class Target:
     @lazy
     def everything(self) -> bool:
         """Whether it is `*`, or may be anything."""
+        if len(self.typical) == 1 and self.typical[0]:  # nearly always
+            return not self.typical[0].strip("*")
         known = "".join(part or "" for part in self.typical)
         return set(known) == {"*"} or (not known and None in self.typical)
 
@@ -74,6 +76,11 @@ def targets(statement: Statement) -> tuple[Target, ...]:
         return tuple([_target(node, conditional=statement.conditional) for node in element.values])
     leaves = _leaves(element.node, conditional=statement.conditional)
     return tuple(_target(node, conditional=conditional) for node, conditional in leaves)
+
+
+def is_about_all(statement: Statement) -> bool:
+    """Say whether its Resource is `*` and nothing else: cheap, to ask before all else."""
+    return statement.element("Resource") in ("*", ["*"])
 
 
 def fields(text: str) -> list[str]:
@@ -190,8 +197,9 @@ def taken(action: str) -> Taken:
     types = _types(prefix)
     if name == "*":
         return Taken(frozenset(chain.from_iterable(types.values())))
-    names = [found.partition(":")[2] for found in expand(action)]
-    each = (described(prefix)[found.lower()]["resourceTypes"] for found in names)
+    # What is spelled out, as most actions are, needs no search.
+    names = [name] if name in described(prefix) else [found.partition(":")[2].lower() for found in expand(action)]
+    each = (described(prefix)[found]["resourceTypes"] for found in names)
     return Taken(frozenset(form for some in each for one in some for form in types[one["name"]]), known=bool(names))
 
 
@@ -244,10 +252,14 @@ def takes_star(action: str) -> bool:
     For what creates something AWS's documentation often lacks the type, so that reads are believed of most services,
     and writes one by one.
     """
-    facts, found = _read("documented_types"), details(action)
-    if found is None or found.resources:
+    prefix, _, name = action.lower().partition(":")
+    # Asked first, as it costs least: most actions have a type.
+    if prefix not in services() or (said := described(prefix).get(name)) is None or said["resourceTypes"]:
         return False
-    return found.name in facts["writes"] or bool(found.level & READS and found.name.partition(":")[0] in facts["star"])
+    facts, found = _read("documented_types"), details(action)
+    if found is None:
+        return False
+    return found.name in facts["writes"] or bool(found.level & READS and prefix in facts["star"])
 
 
 def is_filled_in(text: str) -> bool:
@@ -393,21 +405,28 @@ def _misfit(parts: Parts) -> Misfit | None:
 
 
 def _whole(parts: Parts) -> str:
-    return "".join(_UNKNOWN if part is None else part for part in parts)
+    if len(parts) == 1 and parts[0] is not None:  # nearly always
+        return parts[0]
+    return "".join([_UNKNOWN if part is None else part for part in parts])
 
 
 def _any_fits(text: str, formats: Iterable[str]) -> bool:
+    if text and _UNKNOWN not in text:
+        return _fits((text,), tuple(formats))
     return _fits(tuple(part or None for part in re.split(f"({_UNKNOWN})", text) if part != ""), tuple(formats))
 
 
 @lru_cache(maxsize=2048)
 def _fits(parts: Parts, formats: tuple[str, ...]) -> bool:
-    found = _whole(parts).split(":", 5)
-    every = [_format(form) for form in formats]
+    whole = _whole(parts)
+    found = whole.split(":", 5)
     # Nearly always a look at the fields will do, at a fraction of the cost.
-    if len(found) == 6 and any(form.plainly_has(found) for form in every):
-        return True
-    start = _WILD.split(_whole(parts), maxsplit=1)[0].split(":", 5)
+    if len(found) == 6:
+        for form in formats:
+            if _format(form).plainly_has(found):
+                return True
+    start = _WILD.split(whole, maxsplit=1)[0].split(":", 5)
+    every = map(_format, formats)
     near = [form for form in every if form.may_begin(start) and not (len(found) == 6 and form.plainly_lacks(found))]
     if not near:
         return False
@@ -424,6 +443,7 @@ class _Format(NamedTuple):
 
     Attributes:
         places: Its first five fields.
+        name: The sixth.
         pieces: What of its names is the same in all.
         head: The text that all names begin with.
         open: Whether but one part of them varies, at their end.
@@ -432,6 +452,7 @@ class _Format(NamedTuple):
 
     text: str
     places: list[str]
+    name: str
     pieces: Pieces
     head: str
     open: bool
@@ -439,12 +460,14 @@ class _Format(NamedTuple):
 
     def plainly_has(self, found: list[str]) -> bool:
         """Say whether a value, by its fields, names one of its resources beyond doubt."""
-        *places, name = found
-        for field, place in zip(places, self.places, strict=True):
+        name = found[5]
+        longer = self.open and len(name) > len(self.head) and name.startswith(self.head) and not self._is_deep(name)
+        if not (longer or name in ("*", self.name)):
+            return False
+        for field, place in zip(found, self.places, strict=False):  # all but the name
             if field not in (place, "*") and place != "*" and not (field and place.startswith("$")):
                 return False
-        longer = self.open and len(name) > len(self.head) and name.startswith(self.head) and not self._is_deep(name)
-        return longer or name == "*" or name == self.text.split(":", 5)[5]
+        return True
 
     def plainly_lacks(self, found: list[str]) -> bool:
         """Say whether a value of constant text in some field names none of its resources beyond doubt."""
@@ -474,7 +497,7 @@ def _format(text: str) -> _Format:
     *places, name = text.split(":", 5)
     head, *rest = _VARYING.split(name)
     one = len(rest) == 1 and name.endswith(("}", "*"))
-    return _Format(text, places, pieces(name), head, one, one and name.endswith(_FLAT))
+    return _Format(text, places, name, pieces(name), head, one, one and name.endswith(_FLAT))
 
 
 @lru_cache(maxsize=1024)

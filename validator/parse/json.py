@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, islice
-from typing import NamedTuple
 
 from validator.document import Document, Path, Region, Style, Value
 from validator.parse import duplicates
@@ -23,6 +22,14 @@ _UNUSABLE = re.compile(r'"|NaN|-?Infinity|-?[0-9][-+.0-9eE]*')
 _WORD = re.compile(r'"[^"\\\n]{0,40}"?|[^\s",:\[\]{}]{1,40}|.', re.DOTALL)
 _BARE_STRING = re.compile(r'"[^"]*"')
 _NOT_BRACKETS = re.compile(r"[^\[\]{}]+")
+# These are for texts that were decoded, so that every string has its end.
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_NEXT_BRACKET = re.compile(rf"""[^"\[\]{{}}]*+(?:{_STRING.pattern}[^"\[\]{{}}]*+)*+([\[\]{{}}])""")
+_COMMA = re.compile(r"[ \t\n\r]*+,?[ \t\n\r]*+")
+# The key, and the value with the comma behind it unless it is a container.
+_VALUE_OF = rf"""(?:({_STRING.pattern}|[^"\[\]{{}},\s]++){_COMMA.pattern})?"""
+_IN_MAPPING = re.compile(rf"({_STRING.pattern})[ \t\n\r]*+:[ \t\n\r]*+{_VALUE_OF}")
+_IN_LIST = re.compile(rf"(){_VALUE_OF}")
 _STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|[\ud800-\udfff]")
 # Two halves that belong together, one that stands alone, or any other escape.
@@ -63,7 +70,8 @@ def parse(path: str, text: str) -> Document:
         raise _explain(text, error) from None
     except _UnusableError:
         raise _unusable(text) from None
-    if _HALF.search(text):
+    # Faster than to search: most texts can hold none.
+    if ("\\u" in text or not text.isascii()) and _HALF.search(text):
         _check_halves(text)
     places = JsonPlaces(text, start)
     document = Document(path, text, value, places, "json")
@@ -73,11 +81,8 @@ def parse(path: str, text: str) -> Document:
     return document
 
 
-class _Member(NamedTuple):
-    """One child of a container: where its key stands (itself, in a list), and where the value starts."""
-
-    key: Region
-    start: int
+# One child of a container: where its key starts and ends (the child itself, in a list), and where the value starts.
+_Member = tuple[int, int, int]
 
 
 class JsonPlaces:
@@ -94,14 +99,15 @@ class JsonPlaces:
         """Give the region of the value at a path that exists."""
         start = self._start
         for part in path:
-            start = self._open(start)[part].start
+            start = self._open(start)[part][2]
         return Region(start, self._end(start))
 
     def key_region(self, path: Path) -> Region:
         """Give the region of the key that leads to a path; of the element itself in a list."""
         if not path:
             return self.region(path)
-        return self._open(self.region(path[:-1]).start)[path[-1]].key
+        start, end, _ = self._open(self.region(path[:-1]).start)[path[-1]]
+        return Region(start, end)
 
     def style(self, path: Path) -> Style:
         """Say how the value is written."""
@@ -117,54 +123,68 @@ class JsonPlaces:
         stack: list[tuple[Path, int]] = [((), self._start)] if self._text[self._start] in "[{" else []
         while stack:
             path, start = stack.pop()
-            children = [(key, member.start) for key, member in self._open(start).items()]
-            for key, first, later in self._overwritten[start]:
-                children.append((key, first.start))
-                yield Duplicate(later, first.key, (*path, key))
+            children = [(key, at) for key, (_, _, at) in self._open(start).items()]
+            for key, (first, end, at), later in self._overwritten[start]:
+                children.append((key, at))
+                yield Duplicate(later, Region(first, end), (*path, key))
             stack.extend(((*path, key), at) for key, at in children if self._text[at] in "[{")
 
     @cached_property
     def _ends(self) -> dict[int, int]:
         """Where containers end, by where they start: what lies deep is not decoded again at every level."""
         ends, opened = dict[int, int](), list[int]()
-        for match in _outside_strings(_BRACKET, self._text):
-            if match.group() in "[{":
-                opened.append(match.start())
+        for match in _NEXT_BRACKET.finditer(self._text):
+            if match[1] in "[{":
+                opened.append(match.end() - 1)
             else:
                 ends[opened.pop()] = match.end()
+                if not opened:
+                    break
         return ends
 
     def _end(self, start: int) -> int:
-        return self._ends[start] if self._text[start] in "[{" else _scan(self._text, start)[1]
+        if self._text[start] in "[{":
+            return self._ends[start]
+        string = _STRING.match(self._text, start)
+        return string.end() if string is not None else _scan(self._text, start)[1]
 
     def _open(self, start: int) -> dict[str | int, _Member]:
         """Give the members of the container at an offset."""
         if start in self._members:
             return self._members[start]
         text, members, overwritten = self._text, dict[str | int, _Member](), []
+        is_mapping = text[start] == "{"
+        pattern = _IN_MAPPING if is_mapping else _IN_LIST
         at = _skip(text, start + 1)
         while text[at] not in "]}":
-            if text[start] == "{":
-                key, end = _scan(text, at)
-                region = Region(at, end)
-                at = _skip(text, _skip(text, end) + 1)
+            match = pattern.match(text, at)
+            assert match is not None
+            value, end = match.span(2)
+            following = match.end()
+            if value < 0:
+                value, end = following, self._ends[following]
+                following = _after(_COMMA, text, end)
+            if is_mapping:
+                written = match[1]
+                key = _scan(written)[0] if "\\" in written else written[1:-1]
                 if key in members:
-                    overwritten.append((key, members[key], region))
-                members[key] = _Member(region, at)
-                end = self._end(at)
+                    overwritten.append((key, members[key], Region(*match.span(1))))
+                members[key] = (*match.span(1), value)
             else:
-                end = self._end(at)
-                members[len(members)] = _Member(Region(at, end), at)
-            at = _skip(text, end)
-            if text[at] == ",":
-                at = _skip(text, at + 1)
+                members[len(members)] = (value, end, value)
+            at = following
         self._members[start] = members
         self._overwritten[start] = overwritten
         return members
 
 
 def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
+    return _after(_SPACE, text, at)
+
+
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Give the end of what a pattern, which matches anywhere, takes in."""
+    match = pattern.match(text, at)
     assert match is not None
     return match.end()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -15,6 +15,7 @@ from validator.cloudformation.tree import StackLink, Tree
 from validator.codedeploy import Appspec
 from validator.document import Document, Node
 from validator.environment import EnvironmentSpec, Expectation, Suite, suites
+from validator.iam.lazy import lazy
 from validator.iam.policy import Policy, PolicySet, Statement
 from validator.project import pairing, secrets
 from validator.project.answers import Answer, PolicyAnswer, TemplateAnswer
@@ -74,60 +75,31 @@ class Project:
         Objects of one file come from the files that findings are asked for at; links come from all.
         """
         wanted = frozenset(types)
-        for kind, collect in self._collectors.items():
-            if kind in wanted:
-                yield from collect(self)
+        known = wanted & self._collectors.keys()
+        for kind in known if len(known) < 2 else [each for each in self._collectors if each in known]:
+            yield from self._collectors[kind](self)
         if Project in wanted:
             yield self
-
-    # One table for all projects: rules ask type by type.
-    _collectors: ClassVar[Mapping[type, Callable[["Project"], Iterable[object]]]] = {
-        Document: lambda self: self._asked((*self.documents, *self.inner_documents)),
-        Template: lambda self: self._asked(self.templates),
-        StackLink: lambda self: self.stack_links,
-        Stack: lambda self: self.stacks,
-        ParameterLink: lambda self: self.parameter_links,
-        Policy: lambda self: self._asked(self.policies),
-        PolicySet: lambda self: self._asked(self.policy_sets),
-        Statement: lambda self: (found for policy in self._asked(self.policies) for found in policy.statements()),
-        Buildspec: lambda self: self._asked(self._settled_buildspecs),
-        Command: lambda self: (found for spec in self._asked(self._settled_buildspecs) for found in spec.commands()),
-        BuildLink: lambda self: self.build_links,
-        Source: lambda self: self._asked(self.sources),
-        Appspec: lambda self: self._asked(self.appspecs),
-        Revision: lambda self: self._asked(self.revisions),
-        Pipeline: lambda self: self.pipelines,
-        ArtifactFile: lambda self: self.deliveries.artifact_files,
-        Deployment: lambda self: self.deliveries.deployments,
-        PipelineAction: lambda self: (action for pipeline in self.pipelines for action in pipeline.actions),
-        EnvironmentSpec: lambda self: self._asked(self.environments),
-        Suite: lambda self: self.suites,
-        EnvironmentLink: lambda self: self.environment_links,
-        Expectation: lambda self: (found for spec in self._asked(self.environments) for found in spec.expectations()),
-        TemplateAnswer: lambda self: self._answers(TemplateAnswer),
-        PolicyAnswer: lambda self: self._answers(PolicyAnswer),
-    }
 
     def _answers(self, kind: type) -> Iterator[Answer]:
         return (answer for answer in self.answers or () if isinstance(answer, kind))
 
-    def _asked(self, objects: Iterable[_T]) -> Iterator[_T]:
-        for found in objects:
-            document = found if isinstance(found, Document) else _node(found).document
-            if self.given is None or document.path in self.given:
-                yield found
+    def _asked(self, objects: Iterable[_T]) -> Iterable[_T]:
+        if self.given is None:
+            return objects
+        return (found for found in objects if _document(found).path in self.given)
 
-    @cached_property
+    @lazy
     def documents(self) -> tuple[Document, ...]:
         """The documents of all files of a kind of ours, and those that did not parse."""
         return tuple(file.document for file in self.files if file.document is not None)
 
-    @cached_property
+    @lazy
     def inner_documents(self) -> tuple[Document, ...]:
         """The texts inside templates that are meant to be documents, also those that did not parse."""
         return tuple(found for template in self.templates for found in inner_documents(template))
 
-    @cached_property
+    @lazy
     def suppressions(self) -> tuple[Suppression, ...]:
         """The suppressions that stand in the files."""
         return tuple(found for document in self.documents for found in suppressions(document))
@@ -139,12 +111,12 @@ class Project:
             if file.kind.kind in kinds and file.document is not None and not file.document.broken:
                 yield file, file.document
 
-    @cached_property
+    @lazy
     def templates(self) -> tuple[Template, ...]:
         """The templates that are files."""
         return tuple(Template(document.root) for _, document in self._of_kind("template"))
 
-    @cached_property
+    @lazy
     def parameter_files(self) -> tuple[ParameterFile, ...]:
         """The parameter files."""
         return tuple(
@@ -153,13 +125,13 @@ class Project:
             if file.kind.form in {"codepipeline", "cli", "skeleton", "overrides", "map", "deployment"}
         )
 
-    @cached_property
+    @lazy
     def programs(self) -> tuple[Program, ...]:
         """What runs commands: the scripts and Makefiles, then the buildspecs."""
         scripts = [script(document) for _, document in self._of_kind("script")]
         return (*scripts, *map(of_buildspec, self.buildspecs))
 
-    @cached_property
+    @lazy
     def pipelines(self) -> tuple[Pipeline, ...]:
         """The pipelines: resources of templates, then files."""
         found = [pipeline for template in self.templates for pipeline in pipelines(template)]
@@ -167,7 +139,7 @@ class Project:
             found.append(Pipeline(document.root.get("pipeline") or document.root))
         return tuple(found)
 
-    @cached_property
+    @lazy
     def build_projects(self) -> tuple[BuildProject, ...]:
         """The CodeBuild projects that templates declare."""
         return tuple(
@@ -177,7 +149,7 @@ class Project:
             if resource.type == "AWS::CodeBuild::Project"
         )
 
-    @cached_property
+    @lazy
     def inline_buildspecs(self) -> dict[Node, tuple[Buildspec, ...]]:
         """The buildspecs that stand in CodeBuild projects, by the resource's node."""
         return {
@@ -187,23 +159,23 @@ class Project:
             for project in self.build_projects
         }
 
-    @cached_property
+    @lazy
     def buildspecs(self) -> tuple[Buildspec, ...]:
         """The buildspecs: files, then those inside templates."""
         files = [Buildspec(document.root) for _, document in self._of_kind("buildspec")]
         return (*files, *(buildspec for found in self.inline_buildspecs.values() for buildspec in found))
 
-    @cached_property
+    @lazy
     def appspecs(self) -> tuple[Appspec, ...]:
         """CodeDeploy's AppSpec files."""
         return tuple(Appspec(document.root) for _, document in self._of_kind("appspec"))
 
-    @cached_property
+    @lazy
     def task_definitions(self) -> dict[str, Document]:
         """The task definitions of ECS that are files, by absolute path."""
         return {file.place: document for file, document in self._of_kind("task definition")}
 
-    @cached_property
+    @lazy
     def policies(self) -> tuple[Policy, ...]:
         """The policies: files, then those inside templates."""
         found: list[Policy] = []
@@ -219,19 +191,19 @@ class Project:
             found += [Policy(node, kind) for node, kind in policy_nodes(template)]
         return tuple(found)
 
-    @cached_property
+    @lazy
     def environments(self) -> tuple[EnvironmentSpec, ...]:
         """The environment specs."""
         return tuple(EnvironmentSpec(document.root, file.kind.form) for file, document in self._of_kind("environment"))
 
-    @cached_property
+    @lazy
     def suites(self) -> tuple[Suite, ...]:
         """The environment specs that no other includes, each with all that it includes."""
         specs = {self._places[spec.node.document.path]: spec for spec in self.environments}
         files = frozenset(file.place for file in self.files if file.document is None or not file.document.broken)
         return tuple(suites(specs, files, lambda place: Path(place).exists()))
 
-    @cached_property
+    @lazy
     def policy_sets(self) -> tuple[PolicySet, ...]:
         """The policies that say where somebody can act, those together that act together.
 
@@ -241,7 +213,7 @@ class Project:
         taken = {policy.node for group in configured for policy in group}
         free: dict[str, list[Policy]] = {}
         for policy in self.policies:
-            if policy.kind in _ACTING and policy.node not in taken:
+            if policy.kind in _ACTING and not (taken and policy.node in taken):
                 free.setdefault(policy.node.document.path, []).append(policy)
         found = [one for group in configured for one in self._together(group)]
         # A template or a dump may say who has AWS's policies, and hold none itself.
@@ -277,12 +249,12 @@ class Project:
         else:
             yield from (PolicySet((policy,)) for policy in policies)
 
-    @cached_property
+    @lazy
     def _dumps(self) -> dict[str, Document]:
         """The outputs of `aws iam get-account-authorization-details`, by path."""
         return {document.path: document for file, document in self._of_kind("policy") if file.kind.form == _DUMP}
 
-    @cached_property
+    @lazy
     def _by_path(self) -> dict[str, Template]:
         return {template.path: template for template in self.templates}
 
@@ -308,7 +280,7 @@ class Project:
 
     # --- links -----------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @lazy
     def stack_links(self) -> tuple[StackLink, ...]:
         """The nested stacks of all templates, with the templates behind them."""
         tree = Tree(
@@ -320,7 +292,7 @@ class Project:
         )
         return tuple(link for template in self.templates for link in tree.links(template))
 
-    @cached_property
+    @lazy
     def stacks(self) -> tuple[Stack, ...]:
         """Every stack of every tree: below each template that no other nests, and once for each parameter file."""
         below: dict[Template, list[StackLink]] = {}
@@ -347,7 +319,7 @@ class Project:
                 reached |= {stack.template for stack in found}
         return tuple(found)
 
-    @cached_property
+    @lazy
     def parameter_links(self) -> tuple[ParameterLink, ...]:
         """What each template is deployed with, once: parameter files, and what is written where it is deployed."""
         templates = {self._places[template.path]: template for template in self.templates}
@@ -377,7 +349,7 @@ class Project:
         links += pairing.guessed(known, [link.file for link in links], nested)
         return pairing.joined(links)
 
-    @cached_property
+    @lazy
     def build_links(self) -> tuple[BuildLink, ...]:
         """Each CodeBuild project with its buildspec and the actions that start it."""
         own = (spec for spec in self.buildspecs if spec.node.document.outer is None and not spec.node.path)
@@ -385,12 +357,12 @@ class Project:
         finders = {path: Finder(place, self._roots) for path, place in self._places.items()}
         return tuple(builds(self.build_projects, self.inline_buildspecs, finders, files, self.pipelines))
 
-    @cached_property
+    @lazy
     def builds_of(self) -> Mapping[Buildspec, tuple[BuildLink, ...]]:
         """The links of each buildspec that a project is known to run."""
         return by_buildspec(self.build_links)
 
-    @cached_property
+    @lazy
     def _settled_buildspecs(self) -> tuple[Buildspec, ...]:
         """The buildspecs; those that run on Windows only know it."""
         if not self.build_projects:
@@ -402,7 +374,7 @@ class Project:
             found.append(replace(buildspec, system="windows") if windows else buildspec)
         return tuple(found)
 
-    @cached_property
+    @lazy
     def sources(self) -> tuple[Source, ...]:
         """What the build of each buildspec starts with."""
         return tuple(
@@ -416,7 +388,7 @@ class Project:
             )
         )
 
-    @cached_property
+    @lazy
     def revisions(self) -> tuple[Revision, ...]:
         """What lies beside each AppSpec file."""
         return tuple(
@@ -430,7 +402,7 @@ class Project:
             )
         )
 
-    @cached_property
+    @lazy
     def environment_links(self) -> tuple[EnvironmentLink, ...]:
         """The environment specs with the stacks that they are about, target by target."""
         if not self.suites:
@@ -439,7 +411,7 @@ class Project:
         deployments = self.deliveries.deployments
         return tuple(environment_links(self.suites, roots, deployments, self.build_links, self.buildspecs))
 
-    @cached_property
+    @lazy
     def deliveries(self) -> Deliveries:
         """What pipelines and builds hand on, and what they deploy."""
         own = (spec for spec in self.buildspecs if spec.node.document.outer is None and not spec.node.path)
@@ -457,7 +429,7 @@ class Project:
             exists=lambda place: Path(place).exists(),
         )
 
-    @cached_property
+    @lazy
     def _readable(self) -> frozenset[str]:
         """The absolute paths of the files that could be read."""
         return frozenset(file.place for file in self.files if not file.reason)
@@ -465,14 +437,14 @@ class Project:
     def _inside(self, place: str) -> bool:
         return any(Path(place).is_relative_to(root) for root in self._roots)
 
-    @cached_property
+    @lazy
     def _places(self) -> dict[str, str]:
         """The absolute paths of the files, by the paths that are shown."""
         return {file.path: file.place for file in self.files}
 
     # --- secrets ---------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @lazy
     def secrets(self) -> tuple[Node, ...]:
         """The scalars whose text must not be shown: values of NoEcho parameters, of variables named like secrets."""
         hidden = secrets.hidden(self.templates, self.stack_links)
@@ -487,8 +459,41 @@ class Project:
         found += [node for document in self.documents for node in secrets.in_text(document, hidden)]
         return tuple(found)
 
+    # --- the table of what rules are called with, behind all that it names ------------------------------------------
 
-def _node(found: object) -> Node:
+    # One table for all projects: rules ask type by type.
+    _collectors: ClassVar[Mapping[type, Callable[["Project"], Iterable[object]]]] = {
+        Document: lambda self: self._asked((*self.documents, *self.inner_documents)),
+        Template: lambda self: self._asked(self.templates),
+        StackLink: lambda self: self.stack_links,
+        Stack: lambda self: self.stacks,
+        ParameterLink: lambda self: self.parameter_links,
+        Policy: lambda self: self._asked(self.policies),
+        PolicySet: lambda self: self._asked(self.policy_sets),
+        Statement: lambda self: (found for policy in self._asked(self.policies) for found in policy.statements()),
+        Buildspec: lambda self: self._asked(self._settled_buildspecs),
+        Command: lambda self: (found for spec in self._asked(self._settled_buildspecs) for found in spec.commands()),
+        BuildLink: lambda self: self.build_links,
+        Source: lambda self: self._asked(self.sources),
+        Appspec: lambda self: self._asked(self.appspecs),
+        Revision: lambda self: self._asked(self.revisions),
+        Pipeline: lambda self: self.pipelines,
+        ArtifactFile: lambda self: self.deliveries.artifact_files,
+        Deployment: lambda self: self.deliveries.deployments,
+        PipelineAction: lambda self: (action for pipeline in self.pipelines for action in pipeline.actions),
+        EnvironmentSpec: lambda self: self._asked(self.environments),
+        Suite: lambda self: self.suites,
+        EnvironmentLink: lambda self: self.environment_links,
+        Expectation: lambda self: (found for spec in self._asked(self.environments) for found in spec.expectations()),
+        TemplateAnswer: lambda self: self._answers(TemplateAnswer),
+        PolicyAnswer: lambda self: self._answers(PolicyAnswer),
+    }
+
+
+def _document(found: object) -> Document:
+    """Give the document that an object stands in."""
+    if isinstance(found, Document):
+        return found
     node = getattr(found, "node", None) or getattr(found, "root", None)
     assert isinstance(node, Node)
-    return node
+    return node.document
