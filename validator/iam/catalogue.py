@@ -348,6 +348,46 @@ class ActionSet:
             raise ValueError("the sets belong to different universes")
 
 
+Named = Mapping[str, int]  # the bits of some actions of each service
+
+
+def named(patterns: Iterable[str]) -> Named | None:
+    """Give the actions that any of the patterns fits, if all fit documented ones of one service; None otherwise."""
+    found: dict[str, int] = {}
+    for prefix, _, bits in map(_MEANT.__getitem__, patterns):
+        if not bits:
+            return None
+        found[prefix] = found.get(prefix, 0) | bits
+    return found
+
+
+def writing(some: Named) -> Named:
+    """Give those of some actions that do more than list or read."""
+    return {prefix: left for prefix, bits in some.items() if (left := bits & ~_service(prefix).tiers[-1])}
+
+
+def reading(some: Named) -> Named:
+    """Give those of some actions that only list or read."""
+    return {prefix: left for prefix, bits in some.items() if (left := bits & _service(prefix).tiers[-1])}
+
+
+def foremost(some: Named, most: int) -> list[str]:
+    """Choose those of some actions that show best what is allowed, as `rank` has it."""
+    order = sorted(some, key=_prominence) if len(some) > 1 else some
+    those = [(_service(prefix), some[prefix]) for prefix in order]
+    found = [
+        action for service, bits in those if bits & service.known for action in service.spelled(bits & service.known)
+    ]
+    found.sort(key=_PLACES.__getitem__)
+    for tier in range(_TIERS):
+        if len(found) >= most:
+            break
+        for service, bits in those:
+            if left := bits & service.tiers[tier] & ~service.known:
+                found += islice(service.spelled(left), most - len(found))
+    return found[:most]
+
+
 def rank(action: str) -> int:
     """Give a place in the order in which witnesses are best shown.
 

@@ -7,10 +7,10 @@ from operator import or_
 from typing import NamedTuple
 
 from validator.iam.alike import forms_of, is_composite, resource_keys
-from validator.iam.arns import plainly_meets
 from validator.iam.catalogue import ActionSet, Universe
 from validator.iam.clause import Clause, Layer
 from validator.iam.decision import Kind
+from validator.iam.glance import shows
 from validator.iam.lazy import lazy
 from validator.iam.standing import too_many
 
@@ -41,15 +41,7 @@ class Class:
         """Whether a glance shows that a request with nothing special is allowed for an action in a region."""
         if self._opens is not None or self.too_many:
             return bool(self._opens)
-        values = [value for clause in self._grants for value in clause.on(region).arns]
-        groups = forms_of(action)
-        return groups is not None and all(
-            any(
-                form != "*" and any(plainly_meets(value, form, partition=partition, region=region) for value in values)
-                for form in group
-            )
-            for group in groups
-        )
+        return shows(self._grants, (action,), region, partition)
 
     @lazy
     def _opens(self) -> bool | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from validator.document import Value
 from validator.iam.actions import matches
-from validator.iam.arns import Resources, arn, covers_all
+from validator.iam.arns import Resources, arn
 from validator.iam.condition import REGION_VARIABLE, Atom, atoms
 from validator.iam.keys import key
 from validator.iam.lazy import kept, lazy
@@ -40,6 +40,16 @@ class Written:
     def anywhere(self) -> Resources:
         """The resources, where it does not matter which region is requested."""
         return _resources(self, "")
+
+    @lazy
+    def everything(self) -> bool:
+        """Whether it certainly is all resources there are: `*`."""
+        if self.negated:
+            return False
+        for parts, sure in self.values:
+            if sure and None not in parts and (text := "".join(parts)) and not text.strip("*"):  # type: ignore[arg-type]
+                return True
+        return False
 
     @lazy
     def regional(self) -> bool:
@@ -128,12 +138,14 @@ class Clause:
     @lazy
     def anywhere(self) -> bool:
         """Whether it is about every resource."""
-        return self.resources is None or covers_all(self.resources.anywhere)
+        return self.resources is None or self.resources.everything
 
     @lazy
     def plain(self) -> bool:
         """Whether it surely allows its actions on every resource, under no condition."""
-        return self.allows and self.unconditional and self.anywhere
+        if not self.allows or self.conditions or self.unknown or self.doubtful:
+            return False
+        return self.resources is None or self.resources.everything
 
     @lazy
     def unconditional(self) -> bool:
@@ -218,30 +230,22 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
             unknown = "the statement stands under an Fn::If"
         elif len(effects) > 1:
             unknown = "an Effect is made by a function"
-        elif statement.has("NotPrincipal"):
+        elif "NotPrincipal" in statement.body:
             unknown = "whom the statement is about is not known"
         doubtful: tuple[str, ...] = ()
         if (patterns := _texts(actions[0])) is None:
             patterns, doubtful = _made(statement, scope)
         written = None
         if resources is not None:
-            texts = _texts(resources[0])
-            written = (
-                _constant(texts, resources[1], variables)
-                if texts is not None
-                else _evaluated(statement, scope, variables=variables)
-            )
+            if (texts := _texts(resources[0])) is not None:
+                written = _constant(texts, resources[1], variables)
+            else:
+                written = _evaluated(statement, scope, variables=variables)
+        asked: tuple[Atom, ...] = ()
+        if "Condition" in statement.body:
+            asked = tuple([_judged(atom) for atom in _conditions(statement, scope)])
         for effect in effects:
-            yield Clause(
-                statement,
-                effect == "Allow",
-                patterns,
-                actions[1],
-                written,
-                tuple([_judged(atom) for atom in _conditions(statement, scope)]) if statement.has("Condition") else (),
-                unknown,
-                doubtful,
-            )
+            yield Clause(statement, effect == "Allow", patterns, actions[1], written, asked, unknown, doubtful)
 
 
 def _texts(value: Value) -> tuple[str, ...] | None:
@@ -276,7 +280,7 @@ def _made(statement: Statement, scope: Scope | None) -> tuple[tuple[str, ...], t
 
 def _effects(statement: Statement, scope: Scope | None) -> tuple[str, ...]:
     """Give what the Effect can be: nothing, for one that AWS refuses."""
-    written = statement.element("Effect")
+    written = statement.body.get("Effect")
     if not isinstance(written, dict):
         return (written,) if isinstance(written, str) and written in _EFFECTS else ()
     node = statement.node.get("Effect")

@@ -4,7 +4,7 @@ Names of elements are case-sensitive: AWS refuses a `statement` as an unknown fi
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from validator.document import Node, Value
 from validator.iam.lazy import lazy
@@ -57,7 +57,7 @@ class Policy:
             if isinstance(value, list):
                 stack += [(element, conditional) for element in reversed(list(node.elements()))]
             elif isinstance(value, dict) and not is_function(value):
-                found.append(Statement(node, self, conditional))
+                found.append(Statement(node, self, value, conditional))
             elif (branches := node.get("Fn::If")) is not None and isinstance(branches.value, list):
                 stack += [(branch, True) for branch in reversed(list(branches.elements())[1:])]
             elif value != {"Ref": "AWS::NoValue"}:
@@ -96,11 +96,13 @@ class Statement:
     """One statement of a policy.
 
     Attributes:
+        body: The mapping at the node: what is written, without places; cheap, to ask before nodes are made.
         conditional: It stands in a branch of an `Fn::If`, so that the deployed policy may do without it.
     """
 
     node: Node
     policy: Policy
+    body: Mapping[str, Value] = field(repr=False, compare=False)
     conditional: bool = False
 
     @property
@@ -144,19 +146,19 @@ class Statement:
         return self.node.get("Condition")
 
     def has(self, key: str) -> bool:
-        """Whether an element is there, well written or not: cheap, to ask before all else."""
-        return isinstance(self.node.value, dict) and key in self.node.value
+        """Whether an element is there, well written or not."""
+        return key in self.body
 
     def element(self, name: str) -> Value:
-        """Give what is written as an element, without its place: cheap; None where it is missing."""
-        return self.node.value.get(name) if isinstance(self.node.value, dict) else None
+        """Give what is written as an element, without its place; None where it is missing."""
+        return self.body.get(name)
 
     def written(self, name: str) -> tuple[Value, bool] | None:
         """Give what is written as Action or Resource, or else as its opposite, with whether it is that."""
-        if self.has(name):
-            return self.element(name), False
+        if name in self.body:
+            return self.body[name], False
         other = f"Not{name}"
-        return (self.element(other), True) if self.has(other) else None
+        return (self.body[other], True) if other in self.body else None
 
     def _element(self, name: str) -> Element | None:
         for key, negated in ((name, False), (f"Not{name}", True)):

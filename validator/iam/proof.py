@@ -3,10 +3,9 @@
 Actions that all statements treat alike are one to the proof; so it asks `decide` about few actions in every region.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from typing import Literal
 
 from validator.document import Node
@@ -14,9 +13,10 @@ from validator.iam import regions
 from validator.iam.actions import services
 from validator.iam.alike import apart, documented, near
 from validator.iam.catalogue import ActionSet, Universe, rank
-from validator.iam.classes import MAX_CLASSES, Class, Group, classes, grouped
+from validator.iam.classes import MAX_CLASSES, Class, classes, grouped
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
 from validator.iam.decision import Decision, Kind, decide, outcome, stopped
+from validator.iam.glance import Seen, glance
 from validator.iam.lazy import lazy
 from validator.iam.standing import Place, may_carry
 from validator.settings import Exempt
@@ -134,31 +134,42 @@ def prove(
 class _Prover:
     def __init__(self, layers: Sequence[Layer], approved: frozenset[str], partition: str, exempt: Exempt) -> None:
         self._layers = layers
+        self._approved = approved
         self._partition = partition
         self._exempt = exempt
-        clauses = [clause for one in layers for clause in one.clauses]
-        self._patterns = [pattern for clause in clauses for pattern in clause.patterns]
-        self._clauses = clauses
-        self._universe = Universe([*self._patterns, *exempt.actions])
-        self._free = self._universe.matching(*exempt.actions)
-        self._outside, self._complete = _outside(frozenset(_region_texts(clauses)), approved, partition)
+        self._clauses = [clause for one in layers for clause in one.clauses]
         self._effort = 0
         self._tolerated: set[str] = set()
         self._homes: set[str] = set()
-        # Keys that only requests to some services carry.
-        keys = {atom.key for clause in clauses for atom in clause.conditions}
-        self._keyed = {key for key in keys if key.partition(":")[0] in services()}
+
+    @lazy
+    def _universe(self) -> Universe:
+        return Universe([*(pattern for one in self._clauses for pattern in one.patterns), *self._exempt.actions])
+
+    @lazy
+    def _regions(self) -> tuple[tuple[str, ...], bool]:
+        """The regions that are not approved, and whether these are all."""
+        return _outside(frozenset(_region_texts(self._clauses)), self._approved, self._partition)
+
+    @property
+    def _outside(self) -> tuple[str, ...]:
+        return self._regions[0]
+
+    @lazy
+    def _keyed(self) -> set[str]:
+        """Keys that only requests to some services carry."""
+        keys = {atom.key for clause in self._clauses for atom in clause.conditions}
+        return {key for key in keys if key.partition(":")[0] in services()}
 
     def prove(self) -> Proof:
         if reason := self._refused():
             return Proof("undecided", reason)
+        if (seen := self._seen()) is not None:
+            writes, reads = ([self._witness(one, self._somewhere, "always", "") for one in some] for some in seen)
+            return Proof("escapes", witnesses=tuple(writes)) if writes else self._proof([], reads)
+        free = self._universe.matching(*self._exempt.actions)
         groups = grouped(self._layers, self._universe)
-        shown = self._shown(groups, ActionSet.writes, _MOST_WITNESSES)
-        if shown:
-            return Proof("escapes", witnesses=tuple(shown))
-        if shown is not None and (reads := self._shown(groups, ActionSet.reads, 1)) is not None:
-            return self._proof([], reads)
-        split = classes(self._layers, groups, self._universe, self._universe.everything - self._free)
+        split = classes(self._layers, groups, self._universe, self._universe.everything - free)
         if split is None:
             return Proof("undecided", f"statements tell more than {MAX_CLASSES} sets of actions apart")
         writes = self._escapes([(one, one.actions.writes()) for one in split])
@@ -167,6 +178,18 @@ class _Prover:
         reads = [] if escapes else self._escapes([(one, one.actions.reads()) for one in split], 1)
         return replace(self._proof(writes, reads), exempt=exempt, homes=homes)
 
+    def _seen(self) -> Seen | None:
+        """Give the escapes that a glance shows."""
+        if self._exempt.actions or not self._somewhere:
+            return None
+        settled = _settled(self._exempt.services, self._partition)
+        return glance(self._layers, self._somewhere, self._partition, settled=settled, most=_MOST_WITNESSES)
+
+    @lazy
+    def _somewhere(self) -> str:
+        """The region in which an escape is best shown; empty if all are approved."""
+        return next(iter(_outside(frozenset(), self._approved, self._partition)[0]), "")
+
     def _proof(self, writes: Sequence[Witness], reads: Sequence[Witness]) -> Proof:
         """Judge by the best witnesses among actions that write, and that read."""
         read = reads[0] if reads else None
@@ -174,63 +197,12 @@ class _Prover:
             kind = writes[0].kind
             found = _distinct(one for one in writes if one.kind == kind)
             return Proof(_VERDICTS[kind], writes[0].reason, tuple(found), read)
-        doubt = "" if self._complete else "regions are compared with too many patterns"
+        doubt = "" if self._regions[1] else "regions are compared with too many patterns"
         doubt = doubt or ("" if self._universe.complete else "too many actions are not documented")
         doubt = doubt or (
             f"it takes more than {MAX_EFFORT} questions about resources" if self._effort > MAX_EFFORT else ""
         )
         return Proof("undecided" if doubt else "confined", doubt, (), read)
-
-    def _shown(
-        self, groups: Sequence[Group], part: Callable[[ActionSet], ActionSet], most: int
-    ) -> list[Witness] | None:
-        """Find the best escapes where a glance shows them: by a statement from which no other takes anything away.
-
-        Args:
-            groups: The statements.
-            part: Gives those of some actions that are asked about.
-            most: How many to find.
-
-        Returns:
-            None where it takes more than a glance; none if no such action is granted at all.
-        """
-        asking = [at for at, one in enumerate(self._layers) if not one.full]
-        if len(asking) > 1 or not self._outside:
-            return None
-        allows = [group for group in groups if group.allows and group.layer in asking]
-        granted = part(self._union([group.about for group in allows]) if asking else self._universe.everything)
-        granted = granted - self._free
-        if not granted:
-            return []
-        denied = self._union([group.about for group in groups if not group.allows])
-        open_ = [(some, group.clauses) for group in allows if (some := part(group.sure) - self._free - denied)]
-        if not asking:
-            open_ = [(granted - denied, ())]
-        if len(open_) > 1:
-            open_.sort(key=lambda one: one[0].first)
-        found: list[str] = []
-        left = granted
-        for actions, clauses in open_:
-            if len(found) >= most and rank(found[-1]) <= actions.first:
-                break
-            best = actions.best(most)
-            if not self._opens(actions, clauses, best):
-                return None
-            found = sorted({*found, *best}, key=lambda action: (rank(action), action))[:most]
-            left = left - actions
-        if not found or (left and (len(found) < most or rank(found[-1]) > left.first)):
-            return None
-        return [self._witness(action, self._outside[0], "always", "") for action in found]
-
-    def _opens(self, actions: ActionSet, clauses: tuple[Clause, ...], some: Sequence[str]) -> bool:
-        """Whether a glance shows some of the actions that statements allow, or that a full layer does, to be open."""
-        if not _settled(self._exempt.services, self._partition).isdisjoint([one.partition(":")[0] for one in some]):
-            return False
-        whole = Class(actions, (Layer(clauses, full=not clauses),))
-        return all(whole.opens(action, self._outside[0], self._partition) for action in some)
-
-    def _union(self, sets: Sequence[ActionSet]) -> ActionSet:
-        return sets[0] if len(sets) == 1 else reduce(or_, sets, self._universe.nothing)
 
     def _escapes(self, parts: Iterable[tuple[Class, ActionSet]], most: int = _MOST_WITNESSES) -> list[Witness]:
         """Find the best escapes; what shows them less well is not looked at once enough are certain."""
@@ -265,7 +237,7 @@ class _Prover:
             return f"the regions of the partition {self._partition!r} are not known"
         if len(self._clauses) > MAX_STATEMENTS:
             return f"there are more than {MAX_STATEMENTS} statements"
-        if len(self._patterns) > MAX_ACTIONS:
+        if sum([len(one.actions) + len(one.doubtful) for one in self._clauses]) > MAX_ACTIONS:
             return f"the statements name more than {MAX_ACTIONS} actions"
         return ""
 
