@@ -166,7 +166,7 @@ class _Prover:
             return Proof("undecided", reason)
         if (seen := self._seen()) is not None:
             writes, reads = ([self._witness(one, self._somewhere, "always", "") for one in some] for some in seen)
-            return Proof("escapes", witnesses=tuple(writes)) if writes else self._proof([], reads)
+            return Proof("escapes" if writes else "confined", "", tuple(writes), next(iter(reads), None))
         free = self._universe.matching(*self._exempt.actions)
         groups = grouped(self._layers, self._universe)
         split = classes(self._layers, groups, self._universe, self._universe.everything - free)
