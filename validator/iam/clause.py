@@ -77,7 +77,8 @@ _EVERY = Resources((arn("*"),))
 _EFFECTS = ("Allow", "Deny")
 
 
-@dataclass(frozen=True, eq=False)
+# Never changed; not frozen, which would take most of the time to make one.
+@dataclass(eq=False)
 class Clause:
     """A statement of a layer.
 

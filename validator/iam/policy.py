@@ -91,7 +91,8 @@ class Element:
         return tuple(self.node.elements()) if isinstance(self.node.value, list) else (self.node,)
 
 
-@dataclass(frozen=True)
+# Never changed; not frozen, which would take most of the time to make one.
+@dataclass(eq=False)
 class Statement:
     """One statement of a policy.
 

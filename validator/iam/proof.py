@@ -37,7 +37,8 @@ _RANK: dict[str, int] = {"always": 0, "if": 1, "unknown": 2}
 _VERDICTS: dict[str, Verdict] = {"always": "escapes", "if": "escapes-if", "unknown": "undecided"}
 
 
-@dataclass(frozen=True)
+# Never changed; not frozen, which would take most of the time to make one.
+@dataclass(eq=False)
 class Witness:
     """An action that can be called outside the approved regions; how is worked out when asked.
 
