@@ -17,6 +17,8 @@ Style = Literal["plain", "'", '"', "|", ">", "block", "flow"]
 _KEY_STYLES: dict[str, Style] = {"'": "'", '"': '"', "|": "|", ">": ">"}
 _CONTAINERS = (dict, list)
 _LINE_END = re.compile(r"\r\n|\n|\r")
+# Up to so many characters, counting lines is faster than to make a list of them.
+_NEAR = 4_000
 
 
 class Region(NamedTuple):
@@ -138,8 +140,11 @@ class Document:
         return Span(self.path, region.start, region.end, line, column, end_line, end_column)
 
     def _position(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self.line_starts, offset)
-        start = self.line_starts[line - 1]
+        if offset < _NEAR and "\r" not in (before := self.text[:offset]):
+            line, start = before.count("\n") + 1, before.rfind("\n") + 1
+        else:
+            line = bisect_right(self.line_starts, offset)
+            start = self.line_starts[line - 1]
         if line == 1 and self.text.startswith("\ufeff"):
             start = min(offset, 1)
         return line, offset - start + 1

@@ -4,7 +4,6 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import accumulate, islice
 
 from validator.document import Document, Path, Region, Style, Value
@@ -73,7 +72,7 @@ def parse(path: str, text: str) -> Document:
     # Faster than to search: most texts can hold none.
     if ("\\u" in text or not text.isascii()) and _HALF.search(text):
         _check_halves(text)
-    places = JsonPlaces(text, start)
+    places = JsonPlaces(text, start, repeated=repeated)
     document = Document(path, text, value, places, "json")
     if repeated:
         found = islice(places.duplicates(), duplicates.MAX_DUPLICATES + 1)
@@ -81,32 +80,38 @@ def parse(path: str, text: str) -> Document:
     return document
 
 
-# One child of a container: where its key starts and ends (the child itself, in a list), and where the value starts.
+# One child of a container: where its key starts and ends (nothing, in a list), and where the value starts.
 _Member = tuple[int, int, int]
 
 
 class JsonPlaces:
-    """Where the nodes of a JSON text stand; containers that were walked are remembered."""
+    """Where the nodes of a JSON text stand; what was walked is remembered, and no more is walked than is asked for."""
 
-    def __init__(self, text: str, start: int) -> None:
-        """Take the text and the offset at which its value starts."""
+    def __init__(self, text: str, start: int, *, repeated: bool) -> None:
+        """Take the text, the offset at which its value starts, and whether some mapping has a key twice."""
         self._text = text
         self._start = start
+        self._repeated = repeated
+        # By where containers start: their members so far, and where to go on, which is perhaps at one to be skipped.
         self._members: dict[int, dict[str | int, _Member]] = {}
+        self._next: dict[int, tuple[int, bool]] = {}
         self._overwritten: dict[int, list[tuple[str, _Member, Region]]] = {}
+        self._ends: dict[int, int] = {}
+        self._opened: list[int] = []
+        self._read = 0
 
     def region(self, path: Path) -> Region:
         """Give the region of the value at a path that exists."""
         start = self._start
         for part in path:
-            start = self._open(start)[part][2]
+            start = self._member(start, part)[2]
         return Region(start, self._end(start))
 
     def key_region(self, path: Path) -> Region:
         """Give the region of the key that leads to a path; of the element itself in a list."""
-        if not path:
+        if not path or isinstance(path[-1], int):
             return self.region(path)
-        start, end, _ = self._open(self.region(path[:-1]).start)[path[-1]]
+        start, end, _ = self._member(self.region(path[:-1]).start, path[-1])
         return Region(start, end)
 
     def style(self, path: Path) -> Style:
@@ -129,52 +134,60 @@ class JsonPlaces:
                 yield Duplicate(later, Region(first, end), (*path, key))
             stack.extend(((*path, key), at) for key, at in children if self._text[at] in "[{")
 
-    @cached_property
-    def _ends(self) -> dict[int, int]:
-        """Where containers end, by where they start: what lies deep is not decoded again at every level."""
-        ends, opened = dict[int, int](), list[int]()
-        for match in _NEXT_BRACKET.finditer(self._text):
+    def _end(self, start: int) -> int:
+        if self._text[start] in "[{":
+            return self._end_of_container(start)
+        string = _STRING.match(self._text, start)
+        return string.end() if string is not None else _scan(self._text, start)[1]
+
+    def _end_of_container(self, start: int) -> int:
+        """Give where a container ends; every bracket is read once, and none behind what was asked about."""
+        ends, opened = self._ends, self._opened
+        while start not in ends:
+            match = _NEXT_BRACKET.match(self._text, self._read)
+            assert match is not None
+            self._read = match.end()
             if match[1] in "[{":
                 opened.append(match.end() - 1)
             else:
                 ends[opened.pop()] = match.end()
-                if not opened:
-                    break
-        return ends
+        return ends[start]
 
-    def _end(self, start: int) -> int:
-        if self._text[start] in "[{":
-            return self._ends[start]
-        string = _STRING.match(self._text, start)
-        return string.end() if string is not None else _scan(self._text, start)[1]
+    def _member(self, start: int, part: str | int) -> _Member:
+        """Give a member of the container at an offset."""
+        # The last of several with the same key is the one that counts.
+        if self._repeated or part not in self._members.get(start, ()):
+            self._open(start, None if self._repeated else part)
+        return self._members[start][part]
 
-    def _open(self, start: int) -> dict[str | int, _Member]:
-        """Give the members of the container at an offset."""
-        if start in self._members:
-            return self._members[start]
-        text, members, overwritten = self._text, dict[str | int, _Member](), []
+    def _open(self, start: int, wanted: str | int | None = None) -> dict[str | int, _Member]:
+        """Give the members of the container at an offset: up to one, or all."""
+        text = self._text
+        if start not in self._members:
+            self._members[start], self._overwritten[start] = {}, []
+            self._next[start] = _skip(text, start + 1), False
+        members, (at, inside) = self._members[start], self._next[start]
         is_mapping = text[start] == "{"
         pattern = _IN_MAPPING if is_mapping else _IN_LIST
-        at = _skip(text, start + 1)
-        while text[at] not in "]}":
+        while wanted is None or wanted not in members:
+            if inside:
+                at, inside = _after(_COMMA, text, self._end_of_container(at)), False
+            if text[at] in "]}":
+                break
             match = pattern.match(text, at)
             assert match is not None
-            value, end = match.span(2)
-            following = match.end()
+            value, at = match.start(2), match.end()
             if value < 0:
-                value, end = following, self._ends[following]
-                following = _after(_COMMA, text, end)
+                value, inside = at, True
             if is_mapping:
                 written = match[1]
                 key = _scan(written)[0] if "\\" in written else written[1:-1]
                 if key in members:
-                    overwritten.append((key, members[key], Region(*match.span(1))))
+                    self._overwritten[start].append((key, members[key], Region(*match.span(1))))
                 members[key] = (*match.span(1), value)
             else:
-                members[len(members)] = (value, end, value)
-            at = following
-        self._members[start] = members
-        self._overwritten[start] = overwritten
+                members[len(members)] = (value, value, value)
+        self._next[start] = at, inside
         return members
 
 
