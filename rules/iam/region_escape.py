@@ -70,7 +70,7 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Result]:
         unread = any(":aws:policy/" not in name and not name.startswith("SAM") for name in policies.missing)
         severity = Severity.WARNING if policies.guessed or listed_by_aws or unread else None
         yield _finding(policies, first, more, severity, _ADVICE_ON_LISTS if listed_by_aws else _ADVICE)
-    elif proof.verdict == "confined" and proof.reads is not None and proof.reads.decision.kind == "always":
+    elif proof.verdict == "confined" and proof.reads is not None and proof.reads.kind == "always":
         yield _finding(policies, proof.reads, ", which only reads", Severity.NOTE, _ADVICE)
 
 

@@ -351,14 +351,25 @@ class ActionSet:
 Named = Mapping[str, int]  # the bits of some actions of each service
 
 
-def named(patterns: Iterable[str]) -> Named | None:
-    """Give the actions that any of the patterns fits, if all fit documented ones of one service; None otherwise."""
+def meaning(pattern: str) -> tuple[str, str, int]:
+    """Give the service of a pattern, its name in lower case, and the bits of the documented actions that it fits.
+
+    A pattern without a service, or for several, has none here.
+    """
+    return _MEANT[pattern]
+
+
+def told(patterns: Iterable[str]) -> tuple[Named, tuple[str, ...]]:
+    """Give the documented actions that patterns fit, and the patterns that fit none, or are for several services."""
     found: dict[str, int] = {}
-    for prefix, _, bits in map(_MEANT.__getitem__, patterns):
-        if not bits:
-            return None
-        found[prefix] = found.get(prefix, 0) | bits
-    return found
+    others = []
+    for pattern in patterns:
+        prefix, _, bits = _MEANT[pattern]
+        if bits:
+            found[prefix] = found.get(prefix, 0) | bits
+        else:
+            others.append(pattern)
+    return found, tuple(others)
 
 
 def writing(some: Named) -> Named:

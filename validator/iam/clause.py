@@ -1,13 +1,14 @@
 """Statements, ready to be evaluated: which actions and resources one is about, and under which conditions."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from validator.document import Value
 from validator.iam.actions import matches
 from validator.iam.arns import Resources, arn
+from validator.iam.catalogue import Named, meaning, told
 from validator.iam.condition import REGION_VARIABLE, Atom, atoms
 from validator.iam.keys import key
 from validator.iam.lazy import kept, lazy
@@ -105,25 +106,30 @@ class Clause:
 
     def speaks_of(self, action: str) -> Truth:
         """Whether it is about an action, as far as its patterns are known."""
-        service = action.partition(":")[0].lower()
-        found = self._by_service
-        if any(matches(pattern, action) for pattern in (*found.get(service, ()), *found.get("", ()))):
+        named, others = self._spoken
+        service, _, bit = meaning(action)
+        if bit and named.get(service, 0) & bit:
+            return not self.but
+        if any(matches(pattern, action) for pattern in (others if bit else self.actions)):
             return not self.but
         doubtful = any(matches(pattern, action) for pattern in self.doubtful)
         return None if doubtful else self.but
 
     def names(self, service: str) -> bool:
         """Whether a pattern can be about a service, by its prefix in small letters."""
-        return bool(self.doubtful or service in self._by_service or "" in self._by_service)
+        named, others = self._spoken
+        return bool(self.doubtful or service in named or any(map(_may_name(service), others)))
+
+    @property
+    def named(self) -> Named | None:
+        """The actions that its patterns fit; None where some fit none that is documented, or of any service."""
+        named, others = self._spoken
+        return named if not others and not self.doubtful else None
 
     @lazy
-    def _by_service(self) -> dict[str, list[str]]:
-        """The patterns that are sure; under the empty text those of which no service is known."""
-        found: dict[str, list[str]] = {}
-        for pattern in self.actions:
-            prefix, colon, _ = pattern.lower().partition(":")
-            found.setdefault("" if not colon or "*" in prefix or "?" in prefix else prefix, []).append(pattern)
-        return found
+    def _spoken(self) -> tuple[Named, tuple[str, ...]]:
+        """The documented actions that its patterns fit, and the patterns that fit none, or are of any service."""
+        return told(self.actions)
 
     @property
     def sure(self) -> Truth:
@@ -247,6 +253,16 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
             asked = tuple([_judged(atom) for atom in _conditions(statement, scope)])
         for effect in effects:
             yield Clause(statement, effect == "Allow", patterns, actions[1], written, asked, unknown, doubtful)
+
+
+def _may_name(service: str) -> Callable[[str], bool]:
+    """Give what says whether a pattern can be about a service, as far as its prefix goes."""
+
+    def said(pattern: str) -> bool:
+        prefix, colon, _ = pattern.lower().partition(":")
+        return prefix == service or not colon or "*" in prefix or "?" in prefix
+
+    return said
 
 
 def _texts(value: Value) -> tuple[str, ...] | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from validator.iam.alike import forms_of
 from validator.iam.arns import plainly_meets
-from validator.iam.catalogue import WELL_KNOWN, Named, foremost, named, rank, reading, writing
+from validator.iam.catalogue import WELL_KNOWN, Named, foremost, rank, reading, told, writing
 from validator.iam.clause import Clause, Layer
 from validator.iam.standing import too_many
 
@@ -47,8 +47,8 @@ def glance(
         return None
     allows = [clause for one in asking for clause in one.clauses if clause.allows]
     if not asking or any("*" in clause.actions and clause.plain and not clause.but for clause in allows):
-        best = named(WELL_KNOWN[:most])
-        return None if best is None or _both(best, denied) or settled & best.keys() else Seen(WELL_KNOWN[:most], ())
+        best, _ = told(WELL_KNOWN[:most])
+        return None if _both(best, denied) or settled & best.keys() else Seen(WELL_KNOWN[:most], ())
     if (grants := _grants(allows)) is None:
         return None
     writes = [_Grant(some, clauses) for granted, clauses in grants if (some := writing(granted))]
@@ -93,12 +93,17 @@ def _grants(clauses: Sequence[Clause]) -> list[_Grant] | None:
 
 
 def _spoken_of(clauses: Sequence[Clause]) -> Named | None:
-    """Give the actions that statements are about; None where these are not all documented, and of named services."""
-    if not clauses:
-        return {}
-    if any(clause.but or clause.doubtful for clause in clauses):
-        return None
-    return named([pattern for clause in clauses for pattern in clause.actions])
+    """Give the actions that statements are about; None where that is not plain to see."""
+    if len(clauses) == 1:
+        return None if clauses[0].but else clauses[0].named
+    found: dict[str, int] = {}
+    for clause in clauses:
+        named = None if clause.but else clause.named
+        if named is None:
+            return None
+        for prefix, bits in named.items():
+            found[prefix] = found.get(prefix, 0) | bits
+    return found
 
 
 def _shown(
