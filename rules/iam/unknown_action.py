@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from validator.iam.actions import Fault, actions, alike, judge, operation
 from validator.iam.policy import Statement
-from validator.iam.written import action_texts
+from validator.iam.written import spoken_of
 from validator.rule import Finding, Severity, rule
 from validator.suggest import listed
 
@@ -30,7 +30,8 @@ def check(statement: Statement) -> Iterator[Finding]:
     {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}
     ```
     """
-    if not any(map(judge, action_texts(statement))):
+    _, others = spoken_of(statement)
+    if not any(map(judge, others)):
         return
     for node in statement.actions.values if statement.actions is not None else ():
         action = str(node.value)

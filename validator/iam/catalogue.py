@@ -359,6 +359,13 @@ def meaning(pattern: str) -> tuple[str, str, int]:
     return _MEANT[pattern]
 
 
+def is_as_documented(action: str) -> bool:
+    """Say whether an action is documented, in this very spelling."""
+    if action not in _MEANT:
+        _service(action.partition(":")[0].lower())
+    return action in _MEANT
+
+
 def told(patterns: Iterable[str]) -> tuple[Named, tuple[str, ...]]:
     """Give the documented actions that patterns fit, and the patterns that fit none, or are for several services."""
     found: dict[str, int] = {}

@@ -13,6 +13,7 @@ from validator.iam.condition import REGION_VARIABLE, Atom, atoms
 from validator.iam.keys import key
 from validator.iam.lazy import kept, lazy
 from validator.iam.policy import Element, Policy, Statement
+from validator.iam.written import action_texts, spoken_of
 from validator.values import Partial, Scope, text_of
 
 Truth = bool | None  # None: not known
@@ -129,7 +130,9 @@ class Clause:
     @lazy
     def _spoken(self) -> tuple[Named, tuple[str, ...]]:
         """The documented actions that its patterns fit, and the patterns that fit none, or are of any service."""
-        return told(self.actions)
+        # What functions make is told from what is written.
+        plain = self.actions is action_texts(self.statement)
+        return spoken_of(self.statement) if plain else told(self.actions)
 
     @property
     def sure(self) -> Truth:
@@ -240,7 +243,8 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
         elif "NotPrincipal" in statement.body:
             unknown = "whom the statement is about is not known"
         doubtful: tuple[str, ...] = ()
-        if (patterns := _texts(actions[0])) is None:
+        patterns = action_texts(statement)
+        if len(patterns) < (len(actions[0]) if isinstance(actions[0], list) else 1):
             patterns, doubtful = _made(statement, scope)
         written = None
         if resources is not None:
