@@ -60,15 +60,18 @@ def deployments(policies: PolicySet, settings: Settings) -> tuple[tuple[str, tup
     an empty region for policies that are the same wherever they are deployed.
     """
     # Only a template's policies can differ by where they are deployed.
-    templated = any(_template(policy.node) is not None for policy in policies.policies)
-    regions = (settings.deploy_regions if templated else ()) or ("",)
+    if _template_of(policies) is None:
+        return (("", tuple(_layers(policies, None))),)
+    regions = settings.deploy_regions or ("",)
     return tuple([(region, found) for region in regions for found in variants(policies, region, settings)])
 
 
 @lru_cache(maxsize=256)
 def variants(policies: PolicySet, region: str, settings: Settings) -> tuple[tuple[Layer, ...], ...]:
     """Give the layers as deployed to a region, for each way in which that is done; the answer is remembered."""
-    scopes = _scopes(policies, region, settings.partition)
+    if (document := _template_of(policies)) is None:
+        return tuple([found for _, found in deployments(policies, settings)])
+    scopes = _scopes(policies, document, region, settings.partition)
     return tuple([tuple(_layers(policies, scope)) for scope in scopes])
 
 
@@ -107,12 +110,14 @@ def _template(node: Node) -> Document | None:
     return document if isinstance(document.value, dict) and "Resources" in document.value else None
 
 
-def _scopes(policies: PolicySet, region: str, partition: str) -> tuple[Scope | None, ...]:
-    """Give what evaluates the template that the policies stand in, as it is deployed; None for plain files."""
+def _template_of(policies: PolicySet) -> Document | None:
+    """Give the first template that some of the policies stand in; None for plain files."""
     templates = (_template(policy.node) for policy in policies.policies)
-    document = next((one for one in templates if one is not None), None)
-    if document is None:
-        return (None,)
+    return next((one for one in templates if one is not None), None)
+
+
+def _scopes(policies: PolicySet, document: Document, region: str, partition: str) -> tuple[Scope, ...]:
+    """Give what evaluates the template that the policies stand in, as it is deployed."""
     pseudo: dict[str, Cases] = {"AWS::Partition": constant(partition)}
     if region:
         pseudo["AWS::Region"] = constant(region)
