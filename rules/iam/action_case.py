@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from validator.iam.actions import documented
 from validator.iam.catalogue import is_as_documented
 from validator.iam.policy import Statement
-from validator.iam.written import action_texts
 from validator.rule import Edit, Finding, Severity, rule
 
 
@@ -30,7 +29,7 @@ def check(statement: Statement) -> Iterator[Finding]:
       {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}
     ```
     """
-    if all(is_as_documented(action) or documented(action) in {action, ""} for action in action_texts(statement)):
+    if all(is_as_documented(action) or documented(action) in {action, ""} for action in statement.action_texts.texts):
         return
     for node in statement.actions.values if statement.actions is not None else ():
         action = str(node.value)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from validator.iam.policy import Policy, Statement
 from validator.iam.targets import Reached, Target, fields, is_about_all, takes_star, targets
-from validator.iam.written import action_texts
 from validator.rule import Finding, Severity, rule
 from validator.suggest import listed
 
@@ -33,7 +32,7 @@ def check(policy: Policy) -> Iterator[Finding]:
     """
     reached = Reached(policy)
     for statement in policy.statements():
-        if not is_about_all(statement) and any(map(takes_star, action_texts(statement))):
+        if not is_about_all(statement) and any(map(takes_star, statement.action_texts.texts)):
             yield from _astray(statement, reached)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from validator.iam.policy import Statement
 from validator.iam.redundancy import covered, cut, includes_action
-from validator.iam.written import action_texts
 from validator.rule import Edit, Finding, Severity, rule
 
 
@@ -30,7 +29,7 @@ def check(statement: Statement) -> Iterator[Finding]:
       {"Effect": "Allow", "Action": ["s3:Get*", "s3:PutObject"], "Resource": "arn:aws:s3:::b/*"}]}
     ```
     """
-    texts = [action.lower() for action in action_texts(statement)]
+    texts = [action.lower() for action in statement.action_texts.texts]
     if len(texts) < 2:
         return
     for at, wider in covered(texts, lambda wide, narrow: includes_action(texts[wide], texts[narrow])):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from validator.iam.faults import Fault, faults
 from validator.iam.policy import Statement
 from validator.iam.targets import Target, completed, fields, is_about_all, is_filled_in, known_services, targets
-from validator.iam.written import action_texts
 from validator.rule import Finding, Severity, rule
 from validator.suggest import nearest, one_edit_apart
 
@@ -59,7 +58,7 @@ _RELATIVE = "execute-api:/"
 
 def _is_stack_policy(statement: Statement) -> bool:
     """Say whether it belongs to CloudFormation's stack policies, which look alike and name logical ids."""
-    return any(action.startswith("Update:") for action in action_texts(statement))
+    return any(action.startswith("Update:") for action in statement.action_texts.texts)
 
 
 def _told(target: Target, fault: Fault) -> Finding | None:

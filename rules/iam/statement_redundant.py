@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from validator.document import Value
 from validator.iam.lazy import kept
-from validator.iam.policy import Policy, Statement
+from validator.iam.policy import Policy, Statement, Texts
 from validator.iam.redundancy import cut, includes_action, includes_arn
 from validator.rule import Edit, Finding, Severity, rule
 from validator.shape import is_function
@@ -68,17 +68,6 @@ def check(policy: Policy) -> Iterator[Finding]:
 _MOST_COMPARED = 20_000
 
 
-class _Listed(NamedTuple):
-    """The values of an element.
-
-    Attributes:
-        negated: All but these are meant.
-    """
-
-    values: tuple[str, ...]
-    negated: bool
-
-
 class _Said(NamedTuple):
     """What a statement says, where nothing of it is left to a function.
 
@@ -90,30 +79,23 @@ class _Said(NamedTuple):
     statement: Statement
     services: tuple[str, ...]
     who: tuple[Value, ...]
-    actions: _Listed
-    resources: _Listed | None
+    actions: Texts
+    resources: Texts
 
 
 def _read(statement: Statement) -> _Said | None:
     who = (statement.element("Effect"), statement.element("Principal"), statement.element("NotPrincipal"))
     if statement.conditional or any(map(_is_made, who)):
         return None
-    actions, resources = _listed(statement, "Action"), _listed(statement, "Resource")
-    if actions is None or not actions.values or (resources is None and statement.written("Resource") is not None):
+    actions, resources = statement.action_texts, statement.resource_texts
+    if not actions.complete or not actions.texts or (resources.given and not resources.complete):
         return None
-    prefixes = (action.lower().partition(":")[0] for action in actions.values)
-    services = ["!"] if actions.negated else ["*" if "*" in prefix or "?" in prefix else prefix for prefix in prefixes]
-    return _Said(statement, tuple(dict.fromkeys(services)), who, actions, resources)
-
-
-def _listed(statement: Statement, name: str) -> _Listed | None:
-    """Give the values of an element; None where it is missing, or not all of them are text."""
-    if (found := statement.written(name)) is None:
-        return None
-    written, negated = found
-    every = written if isinstance(written, list) else [written]
-    values = tuple([each for each in every if isinstance(each, str)])
-    return _Listed(values, negated) if len(values) == len(every) else None
+    if actions.negated:
+        return _Said(statement, ("!",), who, actions, resources)
+    named, others = statement.spoken
+    prefixes = [action.lower().partition(":")[0] for action in others]
+    services = dict.fromkeys([*named, *("*" if "*" in prefix or "?" in prefix else prefix for prefix in prefixes)])
+    return _Said(statement, tuple(services), who, actions, resources)
 
 
 @kept
@@ -158,11 +140,9 @@ def _asks_less(wide: Statement, narrow: Statement) -> bool:
     return asked is not None and given is not None and asked.items() <= given.items()
 
 
-def _selects(wide: _Listed | None, narrow: _Listed | None, includes: Callable[[str, str], bool]) -> bool:
+def _selects(wide: Texts, narrow: Texts, includes: Callable[[str, str], bool]) -> bool:
     """Say whether one element surely means all that another means."""
-    if wide is None or narrow is None:
-        return wide is narrow
-    if wide.negated is not narrow.negated:
+    if wide.negated is not narrow.negated or wide.given is not narrow.given:
         return False
     many, few = (narrow, wide) if wide.negated else (wide, narrow)
-    return all(any(includes(one, other) for one in many.values) for other in few.values)
+    return all(any(includes(one, other) for one in many.texts) for other in few.texts)

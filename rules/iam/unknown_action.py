@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from validator.iam.actions import Fault, actions, alike, judge, operation
 from validator.iam.policy import Statement
-from validator.iam.written import spoken_of
 from validator.rule import Finding, Severity, rule
 from validator.suggest import listed
 
@@ -30,7 +29,7 @@ def check(statement: Statement) -> Iterator[Finding]:
     {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}
     ```
     """
-    _, others = spoken_of(statement)
+    _, others = statement.spoken
     if not any(map(judge, others)):
         return
     for node in statement.actions.values if statement.actions is not None else ():

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from validator.document import Value
 from validator.iam.actions import matches
 from validator.iam.arns import Resources, arn
 from validator.iam.catalogue import Named, meaning, told
@@ -13,7 +12,6 @@ from validator.iam.condition import REGION_VARIABLE, Atom, atoms
 from validator.iam.keys import key
 from validator.iam.lazy import kept, lazy
 from validator.iam.policy import Element, Policy, Statement
-from validator.iam.written import action_texts, spoken_of
 from validator.values import Partial, Scope, text_of
 
 Truth = bool | None  # None: not known
@@ -131,8 +129,8 @@ class Clause:
     def _spoken(self) -> tuple[Named, tuple[str, ...]]:
         """The documented actions that its patterns fit, and the patterns that fit none, or are of any service."""
         # What functions make is told from what is written.
-        plain = self.actions is action_texts(self.statement)
-        return spoken_of(self.statement) if plain else told(self.actions)
+        plain = self.actions is self.statement.action_texts.texts
+        return self.statement.spoken if plain else told(self.actions)
 
     @property
     def sure(self) -> Truth:
@@ -231,8 +229,8 @@ def joined(layers: Sequence[Layer]) -> Layer:
 def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
     variables = policy.variables
     for statement in policy.statements():
-        actions, resources = statement.written("Action"), statement.written("Resource")
-        if actions is None:
+        actions, resources = statement.action_texts, statement.resource_texts
+        if not actions.given:
             continue
         effects = _effects(statement, scope)
         unknown = ""
@@ -243,20 +241,19 @@ def _clauses(policy: Policy, scope: Scope | None) -> Iterator[Clause]:
         elif "NotPrincipal" in statement.body:
             unknown = "whom the statement is about is not known"
         doubtful: tuple[str, ...] = ()
-        patterns = action_texts(statement)
-        if len(patterns) < (len(actions[0]) if isinstance(actions[0], list) else 1):
+        patterns = actions.texts
+        if not actions.complete:
             patterns, doubtful = _made(statement, scope)
         written = None
-        if resources is not None:
-            if (texts := _texts(resources[0])) is not None:
-                written = _constant(texts, resources[1], variables)
-            else:
-                written = _evaluated(statement, scope, variables=variables)
+        if resources.complete:
+            written = _constant(resources.texts, resources.negated, variables)
+        elif resources.given:
+            written = _evaluated(statement, scope, variables=variables)
         asked: tuple[Atom, ...] = ()
         if "Condition" in statement.body:
             asked = tuple([_judged(atom) for atom in _conditions(statement, scope)])
         for effect in effects:
-            yield Clause(statement, effect == "Allow", patterns, actions[1], written, asked, unknown, doubtful)
+            yield Clause(statement, effect == "Allow", patterns, actions.negated, written, asked, unknown, doubtful)
 
 
 def _may_name(service: str) -> Callable[[str], bool]:
@@ -267,16 +264,6 @@ def _may_name(service: str) -> Callable[[str], bool]:
         return prefix == service or not colon or "*" in prefix or "?" in prefix
 
     return said
-
-
-def _texts(value: Value) -> tuple[str, ...] | None:
-    """Give the values of an element that are all plain text; None if any is something else."""
-    if isinstance(value, str):
-        return (value,)
-    # Faster than to ask of each value.
-    if isinstance(value, list) and set(map(type, value)) <= {str}:
-        return tuple(value)  # type: ignore[arg-type]  # all are text
-    return None
 
 
 @kept

@@ -5,8 +5,10 @@ Names of elements are case-sensitive: AWS refuses a `statement` as an unknown fi
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from validator.document import Node, Value
+from validator.iam.catalogue import Named, told
 from validator.iam.lazy import lazy
 from validator.shape import is_function
 from validator.values import Cases, Scope, When
@@ -91,6 +93,21 @@ class Element:
         return tuple(self.node.elements()) if isinstance(self.node.value, list) else (self.node,)
 
 
+class Texts(NamedTuple):
+    """The texts among the values of an element, without their places: cheap, to ask before nodes are made.
+
+    Attributes:
+        negated: All but these are meant.
+        complete: Whether those are all values: none is made by a function.
+        given: Whether the element is there at all.
+    """
+
+    texts: tuple[str, ...] = ()
+    negated: bool = False
+    complete: bool = False
+    given: bool = True
+
+
 # Never changed; not frozen, which would take most of the time to make one.
 @dataclass(eq=False)
 class Statement:
@@ -154,12 +171,34 @@ class Statement:
         """Give what is written as an element, without its place; None where it is missing."""
         return self.body.get(name)
 
-    def written(self, name: str) -> tuple[Value, bool] | None:
-        """Give what is written as Action or Resource, or else as its opposite, with whether it is that."""
-        if name in self.body:
-            return self.body[name], False
-        other = f"Not{name}"
-        return (self.body[other], True) if other in self.body else None
+    @lazy
+    def action_texts(self) -> Texts:
+        """What stands in Action or NotAction."""
+        return self._texts("Action", "NotAction")
+
+    @lazy
+    def resource_texts(self) -> Texts:
+        """What stands in Resource or NotResource."""
+        return self._texts("Resource", "NotResource")
+
+    @lazy
+    def spoken(self) -> tuple[Named, tuple[str, ...]]:
+        """The documented actions that `action_texts` fit, and those of the texts that fit none, or of any service."""
+        return told(self.action_texts.texts)
+
+    def _texts(self, name: str, opposite: str) -> Texts:
+        negated = name not in self.body
+        if negated and opposite not in self.body:
+            return Texts(given=False)
+        value = self.body[opposite if negated else name]
+        if isinstance(value, str):
+            return Texts((value,), negated, complete=True)
+        if not isinstance(value, list):
+            return Texts((), negated)
+        # Faster than to ask of each value.
+        if set(map(type, value)) <= {str}:
+            return Texts(tuple(value), negated, complete=True)  # type: ignore[arg-type]  # all are text
+        return Texts(tuple([one for one in value if isinstance(one, str)]), negated)
 
     def _element(self, name: str) -> Element | None:
         for key, negated in ((name, False), (f"Not{name}", True)):
