@@ -51,12 +51,11 @@ def glance(
         return None if _both(best, denied) or settled & best.keys() else Seen(WELL_KNOWN[:most], ())
     if (grants := _grants(allows)) is None:
         return None
-    writes = [_Grant(some, clauses) for granted, clauses in grants if (some := writing(granted))]
-    if writes:
-        found = _shown(writes, denied, settled, (region, partition), most)
+    if writes := [_Grant(some, clauses) for granted, clauses in grants if (some := writing(granted))]:
+        found = _shown(_without(settled, writes), denied, (region, partition), most)
         return Seen(found, ()) if found else None
-    reads = [_Grant(some, clauses) for granted, clauses in grants if (some := reading(granted))]
-    found = _shown(reads, denied, settled, (region, partition), 1)
+    reads = _without(settled, [_Grant(some, clauses) for granted, clauses in grants if (some := reading(granted))])
+    found = _shown(reads, denied, (region, partition), 1)
     return Seen((), found) if found or not reads else None
 
 
@@ -106,15 +105,12 @@ def _spoken_of(clauses: Sequence[Clause]) -> Named | None:
     return found
 
 
-def _shown(
-    grants: Sequence[_Grant], denied: Named, settled: frozenset[str], place: tuple[str, str], most: int
-) -> list[str]:
+def _shown(grants: Sequence[_Grant], denied: Named, place: tuple[str, str], most: int) -> list[str]:
     """Find the best actions that are granted, if a glance shows that no better ones have to be looked at.
 
     Args:
         grants: What is granted.
         denied: What a Deny may be about.
-        settled: Services that cannot show it.
         place: The region and its partition.
         most: How many to find.
     """
@@ -122,12 +118,10 @@ def _shown(
     touched: list[int] = []
     for granted, clauses in grants:
         left = granted
-        if not settled.isdisjoint(granted):
-            left = {prefix: bits for prefix, bits in granted.items() if prefix not in settled}
-        if denied and (taken := _both(left, denied)):
+        if denied and (taken := _both(granted, denied)):
             # A Deny of some resources, or under a condition, may leave them open.
             touched.append(rank(foremost(taken, 1)[0]))
-            left = _less(left, denied)
+            left = _less(granted, denied)
         if left:
             best = foremost(left, most)
             offers.append((rank(best[0]), best, clauses))
@@ -149,6 +143,14 @@ def _open(clauses: Sequence[Clause], actions: Sequence[str], region: str, partit
     if any(clause.anywhere for clause in sure):
         return True
     return not too_many(clauses) and shows(sure, actions, region, partition)
+
+
+def _without(services: frozenset[str], grants: Sequence[_Grant]) -> Sequence[_Grant]:
+    """Take the actions of some services out of what is granted."""
+    if all(services.isdisjoint(one.named) for one in grants):
+        return grants
+    left = ({prefix: bits for prefix, bits in one.named.items() if prefix not in services} for one in grants)
+    return [_Grant(named, one.clauses) for named, one in zip(left, grants, strict=True) if named]
 
 
 def _both(one: Named, other: Named) -> Named:
