@@ -17,6 +17,7 @@ many = settings(
 )
 # Refused here, though PyYAML may take it or take it otherwise.
 OURS = re.compile(r"as a key|merge|refers to|number of")
+LAST_MERGE_LOSES = tuple(map(int, re.findall(r"\d+", yaml.__version__)[:3])) >= (6, 0, 4)
 
 
 def check_error(error: ParseError, text: str) -> None:
@@ -57,8 +58,9 @@ def test_yaml_values_are_those_of_the_safe_loader(text: str) -> None:
         with pytest.raises((yaml.YAMLError, UnicodeDecodeError)):
             list(yaml.parse(text.lstrip("\ufeff"), yaml.CSafeLoader))
         return
-    # It merges what a short form holds, and has `! "12"` for a number.
+    # It merges what a short form holds, and has `! "12"` for a number; before 6.0.4, the last `<<` of several won.
     assume(not (("<<" in text and "!" in text) or re.search(r"!(\s|$)", text)))
+    assume(text.count("<<") < 2 or LAST_MERGE_LOSES)
     assert _equal(value, _oracle(text))
 
 

@@ -79,7 +79,11 @@ def access(service: str, operation: str, parameters: Mapping[str, Value] = _NOTH
     if (asked := named["secret_when"].get(name)) is not None:
         given = ((parameters.get(key, False), wanted) for key, wanted in asked.items())
         return "secret" if any(value is wanted or is_open(value) for value, wanted in given) else "read"
-    return "read" if verb(operation) in known["reading"] or name in named["reading"] else "other"
+    if name in named["reading"]:
+        return "read"
+    if operation.startswith("get_") and operation.rpartition("_")[2] in known["secret"]:
+        return "secret"
+    return "read" if verb(operation) in known["reading"] else "other"
 
 
 def is_classified(service: str, operation: str) -> bool:
@@ -104,7 +108,7 @@ def _classes() -> dict[str, Any]:
     text = (Path(__file__).parent / "data" / "operations.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return {
-        **{kind: frozenset(found[kind]) for kind in ("reading", "other")},
+        **{kind: frozenset(found[kind]) for kind in ("reading", "other", "secret")},
         "exceptions": {
             kind: listed if isinstance(listed, dict) else frozenset(listed)
             for kind, listed in found["exceptions"].items()

@@ -326,8 +326,8 @@ class _Builder:
 
 
 def _merge(frame: _Frame, mapping: dict[str, Value]) -> None:
-    """Take over the members of `<<: *other` that the mapping does not have itself."""
-    for value, place in reversed(frame.merges):
+    """Take over the members of `<<: *other` that the mapping does not have itself; of two others, the first's."""
+    for value, place in frame.merges:
         sources = [(value, place)]
         if isinstance(value, list):
             sources = [(element, place.members[index]) for index, element in enumerate(value)]
@@ -392,6 +392,8 @@ def _explain(text: str, skipped: int, error: yaml.MarkedYAMLError) -> ParseError
     """Say what was found and what was expected, in place of libyaml's words."""
     problem = str(error.problem or error.context or "found no YAML")
     at = min(error.problem_mark.index + skipped, len(text)) if error.problem_mark else 0
+    if problem == "exceeded maximum nesting depth":  # libyaml reads ahead, and may meet its own limit before ours
+        return too_deep(at)
     begin = error.context_mark.index + skipped if error.context_mark else at
     related: tuple[tuple[Region, str], ...] = ()
     if problem.startswith(_NEVER_ENDED):
