@@ -96,6 +96,8 @@ def ours(paths: Sequence[str]) -> tuple[float, list[float], list[float]]:
     # What is only read where something is wrong is read here, too.
     found = Found("odd.json", Path("odd.json"), given=False)
     call(assigned_rules, Project((reader.parse(found, ODD),), layout=Layout(), reader=reader).subjects)
+    # What is loaded stays; else the first search for garbage would look through it, in the midst of some document.
+    gc.freeze()
     loading = time.perf_counter() - start
 
     contents = [(Found(path, Path(path), given=False), Path(path).read_bytes()) for path in paths]
