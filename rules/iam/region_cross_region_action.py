@@ -54,11 +54,10 @@ def check(policies: PolicySet, *, settings: Settings) -> Iterator[Finding]:
 
 def _granted(clause: Clause, settings: Settings) -> Iterator[Crossing]:
     """Yield the actions that cross regions, of those that a statement names, or whose service it names."""
-    prefixes = {pattern.partition(":")[0].lower() for pattern in clause.actions}
     exempt = settings.exempt
-    for action, crossing in crossings().items() if not prefixes.isdisjoint(crossing_services()) else ():
+    for action, crossing in crossings().items() if not crossing_services().isdisjoint(clause.services) else ():
         service = action.partition(":")[0]
-        if service not in prefixes or service in exempt.services or action in map(str.lower, exempt.actions):
+        if service not in clause.services or service in exempt.services or action in map(str.lower, exempt.actions):
             continue
         if clause.speaks_of(crossing.action):
             yield crossing

@@ -50,28 +50,32 @@ def check(policy: Policy) -> Iterator[Finding]:
 
 
 def _astray(statement: Statement, others: Reached) -> Iterator[Finding]:
-    actions, resources = statement.actions, statement.resources
-    if actions is None or resources is None or actions.negated or resources.negated:
+    actions = statement.action_texts
+    if not actions.texts or actions.negated or statement.resource_texts.negated:
         return
     named = targets(statement)
     if not named or any(target.everything for target in named):
         return
-    effect = str(statement.effect.value) if statement.effect is not None else ""
-    astray: list[Node] = []
+    missing = []
     missed = {frozenset[str](): False}
-    for node in actions.values:
-        action = str(node.value)
+    for at, action in enumerate(actions.texts):
         formats = taken(action).formats
         if formats not in missed:
             missed[formats] = not any(fits(target, formats) for target in named)
         if missed[formats] and not _tags(action):
-            astray.append(node)
+            missing.append(at)
     # What is wrong with an ARN in itself is told by other rules.
-    if not astray or any(is_broken(target) for target in named):
+    if missing and not any(is_broken(target) for target in named):
+        effect = str(statement.effect.value) if statement.effect is not None else ""
+        yield from _told(statement, [at for at in missing if not others.has(actions.texts[at], effect)], effect)
+
+
+def _told(statement: Statement, missing: list[int], effect: str) -> Iterator[Finding]:
+    """Say which actions, by their places, are about none of the resources."""
+    actions, resources, named = statement.actions, statement.resources, targets(statement)
+    if not missing or actions is None or resources is None:
         return
-    astray = [node for node in astray if not others.has(str(node.value), effect)]
-    if not astray:
-        return
+    astray = [actions.values[at] for at in missing]
     does = "denies" if effect == "Deny" else "allows"
     first = str(astray[0].value)
     formats = taken(first).formats

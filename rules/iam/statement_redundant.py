@@ -92,10 +92,8 @@ def _read(statement: Statement) -> _Said | None:
         return None
     if actions.negated:
         return _Said(statement, ("!",), who, actions, resources)
-    named, others = statement.spoken
-    prefixes = [action.lower().partition(":")[0] for action in others]
-    services = dict.fromkeys([*named, *("*" if "*" in prefix or "?" in prefix else prefix for prefix in prefixes)])
-    return _Said(statement, tuple(services), who, actions, resources)
+    services = tuple(dict.fromkeys("*" if "*" in one or "?" in one else one for one in statement.services))
+    return _Said(statement, services, who, actions, resources)
 
 
 @kept

@@ -379,6 +379,11 @@ def told(patterns: Iterable[str]) -> tuple[Named, tuple[str, ...]]:
     return found, tuple(others)
 
 
+def prefixes(named: Named, others: Iterable[str]) -> tuple[str, ...]:
+    """Give the prefixes of patterns, in small letters, each once, some with wildcards: of what `told` gives."""
+    return tuple(dict.fromkeys([*named, *[pattern.lower().partition(":")[0] for pattern in others]]))
+
+
 def writing(some: Named) -> Named:
     """Give those of some actions that do more than list or read."""
     return {prefix: left for prefix, bits in some.items() if (left := bits & ~_service(prefix).tiers[-1])}

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from validator.iam.actions import matches
 from validator.iam.arns import Resources, arn
-from validator.iam.catalogue import Named, meaning, told
+from validator.iam.catalogue import Named, meaning, prefixes, told
 from validator.iam.condition import REGION_VARIABLE, Atom, atoms
 from validator.iam.keys import key
 from validator.iam.lazy import kept, lazy
@@ -118,6 +118,11 @@ class Clause:
         """Whether a pattern can be about a service, by its prefix in small letters."""
         named, others = self._spoken
         return bool(self.doubtful or service in named or any(map(_may_name(service), others)))
+
+    @lazy
+    def services(self) -> tuple[str, ...]:
+        """The prefixes of its patterns that are not doubtful, in small letters, each once, some with wildcards."""
+        return prefixes(*self._spoken)
 
     @property
     def named(self) -> Named | None:

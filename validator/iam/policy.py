@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from validator.document import Node, Value
-from validator.iam.catalogue import Named, told
+from validator.iam.catalogue import Named, prefixes, told
 from validator.iam.lazy import lazy
 from validator.shape import is_function
 from validator.values import Cases, Scope, When
@@ -185,6 +185,11 @@ class Statement:
     def spoken(self) -> tuple[Named, tuple[str, ...]]:
         """The documented actions that `action_texts` fit, and those of the texts that fit none, or of any service."""
         return told(self.action_texts.texts)
+
+    @lazy
+    def services(self) -> tuple[str, ...]:
+        """The prefixes of `action_texts`, in small letters, each once, some with wildcards."""
+        return prefixes(*self.spoken)
 
     def _texts(self, name: str, opposite: str) -> Texts:
         negated = name not in self.body

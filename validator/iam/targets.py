@@ -231,10 +231,10 @@ class Reached:
 
 
 def _reaches(statement: Statement, action: str, effect: str) -> bool:
-    actions = statement.actions
-    if actions is None or statement.effect is None or statement.effect.value != effect:
+    actions = statement.action_texts
+    if not actions.given or statement.element("Effect") != effect:
         return False
-    if any(matches(str(node.value), action) for node in actions.values) == actions.negated:
+    if any(matches(text, action) for text in actions.texts) == actions.negated:
         return False
     element, formats = statement.resources, taken(action).formats
     return element is None or element.negated or any(one.everything or fits(one, formats) for one in targets(statement))
