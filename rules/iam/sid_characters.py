@@ -33,7 +33,7 @@ def check(policy: Policy) -> Iterator[Finding]:
     """
     if policy.kind == "resource":
         return
-    statements = list(policy.statements())
+    statements = policy.statements()
     sids = (statement.element("Sid") for statement in statements)
     if not any(isinstance(sid, str) and _WRONG.search(sid) for sid in sids):
         return

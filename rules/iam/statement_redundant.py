@@ -37,7 +37,7 @@ def check(policy: Policy) -> Iterator[Finding]:
       {"Sid": "Logs", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}]}
     ```
     """
-    statements = tuple(policy.statements())
+    statements = policy.statements()
     if len(statements) < 2:
         return
     known = [found for statement in statements if (found := _read(statement)) is not None]

@@ -3,7 +3,7 @@
 Names of elements are case-sensitive: AWS refuses a `statement` as an unknown field.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -33,9 +33,9 @@ class Policy:
     kind: str
     guessed: bool = False
 
-    def statements(self) -> Iterator["Statement"]:
-        """Yield the statements in order, those in the branches of an `Fn::If` too."""
-        yield from self._read[0]
+    def statements(self) -> tuple["Statement", ...]:
+        """List the statements in order, those in the branches of an `Fn::If` too."""
+        return self._read[0]
 
     @property
     def variables(self) -> bool:

@@ -221,7 +221,9 @@ def open_ways(policies: PolicySet, settings: Settings) -> tuple[tuple[Way, tuple
         return ()
     deployed = [layers for _, layers in deployments(policies, settings)]
     allows = [clause for layers in deployed for one in layers for clause in one.clauses if clause.allows]
-    if not any(_is_near(clause, "iam") for clause in allows) or unlimited(policies, settings):
+    # Every way begins with a request to IAM.
+    near = {"iam": [clause for clause in allows if _is_near(clause, "iam")]}
+    if not near["iam"] or unlimited(policies, settings):
         return ()
     whole = any(all(one.full for one in layers) for layers in deployed)
     asked: dict[tuple[object, ...], Decision] = {}
@@ -232,7 +234,9 @@ def open_ways(policies: PolicySet, settings: Settings) -> tuple[tuple[Way, tuple
             name = (need.action, *need.known.items())
             if name not in asked:
                 # Most are named by no statement, which costs least to say.
-                named = whole or any(_is_about(clause, need.action, need.service) for clause in allows)
+                if (service := need.service) not in near:
+                    near[service] = [clause for clause in allows if _is_near(clause, service)]
+                named = whole or any(clause.speaks_of(need.action) is not False for clause in near[service])
                 asked[name] = ask(policies, need, settings) if named else NEVER
             allow = asked[name].allow
             if asked[name].kind != "always" or allow is None or allow.but:

@@ -227,7 +227,7 @@ class Reached:
 
     @lazy
     def _statements(self) -> tuple[Statement, ...]:
-        return tuple(islice(self._policy.statements(), _MOST_STATEMENTS))
+        return self._policy.statements()[:_MOST_STATEMENTS]
 
 
 def _reaches(statement: Statement, action: str, effect: str) -> bool:
