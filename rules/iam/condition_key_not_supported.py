@@ -1,6 +1,6 @@
 """Rule iam-condition-key-not-supported."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from validator.iam.actions import expand
 from validator.iam.comparisons import comparisons, if_absent, is_filled_in, takers, takes
@@ -40,16 +40,15 @@ def check(statement: Statement) -> Iterator[Finding]:
       "Condition": {"StringLike": {"s3:prefix": "home/*"}}}]}
     ```
     """
-    element, effect = statement.actions, statement.effect
-    if statement.condition is None or effect is None or element is None or element.negated or not element.complete:
+    actions = statement.action_texts
+    if not statement.has("Condition") or actions.negated or not actions.complete or (effect := statement.effect) is None:
         return
-    patterns = [str(node.value) for node in element.values]
     for atom in comparisons(statement):
         known = key(atom.name)
         if known is None or not known.scope or known.free or known.claim or not atom.key.startswith(f"{known.scope}:"):
             continue
         outcome = if_absent(atom)
-        if outcome is None or not _is_taken_by_none(patterns, known):
+        if outcome is None or not _is_taken_by_none(actions.texts, known):
             continue
         message = f"no action of the statement has {atom.name!r} in its requests"
         so = _OUTCOME.get((str(effect.value), outcome), "")
@@ -57,7 +56,7 @@ def check(statement: Statement) -> Iterator[Finding]:
         yield Finding(atom.node.key, f"{message}: {so}" if so else message, advice)
 
 
-def _is_taken_by_none(patterns: list[str], known: Key) -> bool:
+def _is_taken_by_none(patterns: Sequence[str], known: Key) -> bool:
     """Say whether the catalogue knows all the actions, and the key comes with none of them."""
     for pattern in patterns:
         if set(pattern) <= {"*", ":"} or is_filled_in(pattern):

@@ -29,11 +29,12 @@ def check(statement: Statement) -> Iterator[Finding]:
       {"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]}]}
     ```
     """
-    if (resources := statement.resources) is None or len(resources.values) < 2:
+    texts = statement.resource_texts.texts
+    if len(texts) < 2:
         return
-    nodes = resources.values
-    texts = [str(node.value) for node in nodes]
     for at, wider in covered(texts, lambda wide, narrow: includes_arn(texts[wide], texts[narrow])):
+        assert statement.resources is not None
+        nodes = statement.resources.values
         name, other = nodes[at].value, nodes[wider].value
         what = "is listed twice" if name == other else f"is covered by {other!r}"
         fix = (Edit(span, ""),) if (span := cut(nodes[at])) is not None else ()

@@ -29,13 +29,13 @@ def check(statement: Statement) -> Iterator[Finding]:
        "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"]}]}
     ```
     """
-    actions, resources = statement.actions, statement.resources
-    if actions is None or resources is None or actions.negated or resources.negated or not actions.complete:
+    actions, resources = statement.action_texts, statement.resource_texts
+    if actions.negated or not actions.complete or resources.negated or (resources.complete and len(resources.texts) < 2):
         return
     named = targets(statement)
     if len(named) < 2 or any(target.everything for target in named):
         return
-    found = [taken(str(node.value)) for node in actions.values]
+    found = [taken(action) for action in actions.texts]
     if not all(each.known for each in found):
         return
     formats = frozenset(form for each in found for form in each.formats)

@@ -37,11 +37,11 @@ class Policy:
         """List the statements in order, those in the branches of an `Fn::If` too."""
         return self._read[0]
 
-    @property
+    @lazy
     def variables(self) -> bool:
         """Whether its version knows policy variables."""
-        version = self.node.get("Version")
-        return version is not None and version.value == VERSION_WITH_VARIABLES
+        body = self.node.value
+        return isinstance(body, dict) and body.get("Version") == VERSION_WITH_VARIABLES
 
     @property
     def complete(self) -> bool:
