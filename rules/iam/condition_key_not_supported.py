@@ -40,8 +40,8 @@ def check(statement: Statement) -> Iterator[Finding]:
       "Condition": {"StringLike": {"s3:prefix": "home/*"}}}]}
     ```
     """
-    actions = statement.action_texts
-    if not statement.has("Condition") or actions.negated or not actions.complete or (effect := statement.effect) is None:
+    actions, effect = statement.action_texts, statement.effect
+    if not statement.has("Condition") or effect is None or actions.negated or not actions.complete:
         return
     for atom in comparisons(statement):
         known = key(atom.name)

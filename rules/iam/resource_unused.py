@@ -30,7 +30,12 @@ def check(statement: Statement) -> Iterator[Finding]:
     ```
     """
     actions, resources = statement.action_texts, statement.resource_texts
-    if actions.negated or not actions.complete or resources.negated or (resources.complete and len(resources.texts) < 2):
+    if (
+        actions.negated
+        or resources.negated
+        or not actions.complete
+        or (resources.complete and len(resources.texts) < 2)
+    ):
         return
     named = targets(statement)
     if len(named) < 2 or any(target.everything for target in named):
