@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-# What both do before the first file counts as loading: parliament reads all its data when it is imported. That stays, so
-# it is frozen: else the first search for garbage looks through it, in the midst of some document.
+# What both do before the first file counts as loading: parliament reads all its data when it is imported. What is there
+# then is frozen: else the first search for garbage looks through it, in the midst of some document.
 PEER = """
 import gc, json, sys, time
 start = time.perf_counter()
