@@ -5,12 +5,15 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import validator.values
+from validator.cloudformation.schemas import schema
 from validator.document import Node
 from validator.parse import load
 from validator.values import (
@@ -25,6 +28,7 @@ from validator.values import (
     Unknown,
     consistent,
     constant,
+    reference,
     text_of,
 )
 
@@ -54,6 +58,9 @@ Conditions:
   B: !Not [!Condition A]
 Resources:
   Topic: {{Type: "AWS::SNS::Topic"}}
+  Queue: {{Type: "AWS::SQS::Queue"}}
+  Logs: {{Type: "AWS::Logs::LogGroup"}}
+  Odd: {{Type: [AWS, SQS]}}
 Outputs:
   Value:
     Value: {}
@@ -107,7 +114,15 @@ def _plain(value: object) -> object:
         ("!Ref Picked", ["*"]),  # each of its elements is one of the allowed values, not the whole
         ("!Ref Image", ["*"]),
         ("!Ref Secret", ["*"]),
-        ("!Ref Topic", ["*"]),
+        ("!Ref Topic", ["arn:*:sns:*:*:*"]),
+        ("!Ref Queue", ["*"]),  # its URL
+        ("!GetAtt Queue.Arn", ["arn:*:sqs:*:*:*"]),
+        ("{'Fn::GetAtt': [Queue, Arn]}", ["arn:*:sqs:*:*:*"]),
+        ("!Sub '${Queue.Arn}/x'", ["arn:*:sqs:*:*:*/x"]),
+        ("!Join ['', [!GetAtt Logs.Arn, x]]", ["arn:*:logs:*:*:log-group:*:*x"]),
+        ("!GetAtt Queue.Nothing", ["*"]),
+        ("!GetAtt Odd.Arn", ["*"]),
+        ("{'Fn::GetAtt': [Queue, !Ref Name]}", ["*"]),
         ("!Ref Nothing", ["*"]),
         ("!Ref AWS::Region", ["*"]),
         ("!Ref AWS::NoValue", ["-"]),
@@ -178,6 +193,28 @@ def _plain(value: object) -> object:
 def test_evaluates(expression: str, expected: list[object]) -> None:
     found = shown(evaluated(expression))
     assert sorted(map(repr, found)) == sorted(map(repr, expected))
+
+
+def test_an_arn_has_the_region_of_its_stack() -> None:
+    pseudo = {"AWS::Region": constant("eu-west-1"), "AWS::Partition": constant("aws")}
+    assert shown(evaluated("!GetAtt Queue.Arn", pseudo=pseudo)) == ["arn:aws:sqs:eu-west-1:*:*"]
+    assert shown(evaluated("!Sub ${Logs.Arn}", pseudo=pseudo)) == ["arn:aws:logs:eu-west-1:*:log-group:*:*"]
+
+
+def test_what_references_become_is_said_of_attributes_that_there_are() -> None:
+    text = (Path(validator.values.__file__).parent / "data" / "references.json").read_text(encoding="utf-8")
+    types = json.loads(text)["types"]
+    native = {type_: forms for type_, forms in types.items() if not type_.startswith("AWS::Serverless::")}
+    known = {type_: found.members() for type_ in native if (found := schema(type_)) is not None}
+    assert known.keys() == native.keys()
+    named = {(type_, name) for type_, forms in native.items() for name in forms if name != "Ref"}
+    assert {(type_, name) for type_, name in named if name not in (known[type_] or ())} == set()
+    for type_, forms in types.items():
+        for name, form in forms.items():
+            assert "".join(f"{{{part}}}" if at % 2 else part for at, part in enumerate(reference(type_, name))) == form
+            assert form == "{name}" or re.fullmatch(
+                r"arn:{partition}:[a-z0-9-]+:({region}:{account}|:{account}|:):.+", form
+            )
 
 
 @pytest.mark.parametrize(

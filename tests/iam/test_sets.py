@@ -18,7 +18,8 @@ EU = "eu-central-1"
 def judged(resource: object, *deployed: str, partition: str = "aws") -> str:
     """Prove a policy in a template that lets a queue be created."""
     statement = {"Effect": "Allow", "Action": "sqs:*", "Resource": resource}
-    text = json.dumps({"Resources": {"P": {"Properties": {"PolicyDocument": {"Statement": statement}}}}})
+    policy = {"Properties": {"PolicyDocument": {"Statement": statement}}}
+    text = json.dumps({"Resources": {"P": policy, "Queue": {"Type": "AWS::SQS::Queue"}}})
     node = parse("t.json", text).root.get("Resources", "P", "Properties", "PolicyDocument")
     assert node is not None
     settings = Settings((EU, "cn-north-1"), deployed, partition=partition)
@@ -39,6 +40,14 @@ LOCK = {"StringNotEquals": {"aws:RequestedRegion": EU}}
 )
 def test_the_worst_of_all_regions_that_it_is_deployed_to_counts(deployed: tuple[str, ...], verdict: str) -> None:
     assert judged({"Fn::Sub": "arn:aws:sqs:${AWS::Region}:1:q"}, *deployed) == verdict
+
+
+@pytest.mark.parametrize("resource", [{"Fn::GetAtt": "Queue.Arn"}, {"Fn::Sub": "${Queue.Arn}"}])
+def test_a_resource_of_the_template_is_where_its_stack_is(resource: object) -> None:
+    assert judged(resource, EU) == "confined"
+    # Whether it has a name that anything can be called with is not known there.
+    assert judged(resource, EU, "us-east-1") == "undecided"
+    assert judged({"Fn::GetAtt": "Queue.QueueUrl"}, EU) == "undecided"
 
 
 def test_the_partition_is_known() -> None:

@@ -22,6 +22,7 @@ from validator.iam.formats import pieces
 from validator.iam.globs import Pieces, consists_of
 from validator.iam.lazy import kept, lazy
 from validator.iam.policy import Policy, Statement
+from validator.values import reference
 
 Parts = tuple[str | None, ...]
 
@@ -273,11 +274,6 @@ def known_services() -> frozenset[str]:
     return services() | _shared().keys()
 
 
-def resource_arns(type_: str) -> Mapping[str, str]:
-    """Give what references to a resource of a template become, by attribute, `Ref` for itself."""
-    return _read("resource_arns")["types"].get(type_, {})  # type: ignore[no-any-return]
-
-
 _OPENING = frozenset("${<%")
 _COLON = re.compile(r"\$\{[^{}]*\}|\{\{.*?\}\}|<[\w -]+>|<%.*?%>|%\{[^}]*\}|\$\([^)]*\)|:", re.DOTALL)
 # Policy variables, and left-overs of template languages: ${…}, {{…}}, <name>, <%…%>, %{…}, $(…).
@@ -285,6 +281,12 @@ _HOLE = re.compile(r"\$\{(?![*?$]\})[^{}]*\}|\{\{.*?\}\}|<[\w -]+>|<%.*?%>|%\{[^
 _REFERENCE = re.compile(r"\$\{(!?)([^{}]*)\}")
 # No rule asks which region or account it is.
 _PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "eu-central-1", "AWS::AccountId": "123456789012"}
+_EXAMPLES = {
+    "partition": _PSEUDO["AWS::Partition"],
+    "region": _PSEUDO["AWS::Region"],
+    "account": _PSEUDO["AWS::AccountId"],
+    "suffix": "AbCdEf",
+}
 _VARYING = re.compile(r"\$\{|\*")
 _FLAT = ("${BucketName}", "${TableName}")
 _WILD = re.compile(r"[*?\0]|\$\{")
@@ -380,9 +382,9 @@ def _referred(name: str, root: Node) -> str | None:
         return _PSEUDO[name]
     logical_id, _, attribute = name.partition(".")
     kind = root.get("Resources", logical_id, "Type")
-    return (
-        resource_arns(kind.value).get(attribute or "Ref") if kind is not None and isinstance(kind.value, str) else None
-    )
+    found = reference(kind.value if kind is not None else None, attribute or "Ref")
+    examples = [_EXAMPLES.get(text, "example") if place % 2 else text for place, text in enumerate(found)]
+    return "".join(examples) if found else None
 
 
 @lru_cache(maxsize=2048)

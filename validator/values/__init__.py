@@ -20,6 +20,7 @@ from validator.values.cases import (
     text_of,
     unknown,
 )
+from validator.values.references import reference
 from validator.values.scope import Scope, conditions_in
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "conditions_in",
     "consistent",
     "constant",
+    "reference",
     "text_of",
     "unknown",
 ]

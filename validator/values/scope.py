@@ -37,9 +37,12 @@ from validator.values.cases import (
     unknown,
     unknown_of,
 )
+from validator.values.references import reference
 
 # A list of allowed values as short as this says what a template is made for; a longer one lists regions or sizes.
 _FEW = 8
+# What a resource's ARN has in common with its stack.
+_OWN = {"partition": "AWS::Partition", "region": "AWS::Region", "account": "AWS::AccountId"}
 _REFERENCE = re.compile(r"\$\{(!?)([^{}]*)\}")
 
 
@@ -198,12 +201,25 @@ class Scope:
             return unknown(f"{name} is known in a stack only")
         if self.template.get("Parameters", name) is not None:
             return self.parameter(name)
-        return unknown(f"what {name} becomes is known after deployment")
+        return self._resource(name, "Ref", f"what {name} becomes is known after deployment")
 
     def _get_att(self, argument: Node) -> Cases:
         parts = argument.value if isinstance(argument.value, list) else [argument.value]
-        name = ".".join(part for part in parts if isinstance(part, str))
-        return unknown(f"attribute {name} is known after deployment")
+        return self._attribute(".".join(part for part in parts if isinstance(part, str)))
+
+    def _attribute(self, name: str) -> Cases:
+        logical_id, _, attribute = name.partition(".")
+        return self._resource(logical_id, attribute, f"attribute {name} is known after deployment")
+
+    def _resource(self, logical_id: str, attribute: str, reason: str) -> Cases:
+        """Say what a reference to a resource becomes: mostly an ARN of the stack's own region, but for a name."""
+        kind = self.template.get("Resources", logical_id, "Type")
+        later = unknown(reason)
+        found = [
+            (self._named(_OWN[text]) if text in _OWN else later) if place % 2 else constant(text)
+            for place, text in enumerate(reference(kind.value if kind is not None else None, attribute))
+        ]
+        return combine(found, lambda values: concatenate(values, "")) if found else later
 
     def _sub(self, argument: Node) -> Cases:
         template = argument.get(0) if isinstance(argument.value, list) else argument
@@ -228,7 +244,7 @@ class Scope:
     def _reference(self, name: str, local: Node | None) -> Cases:
         if local is not None and (given := local.get(name)) is not None:
             return self.evaluate(given)
-        return self._named(name) if "." not in name else unknown(f"attribute {name} is known after deployment")
+        return self._named(name) if "." not in name else self._attribute(name)
 
     def _join(self, argument: Node) -> Cases:
         separator, parts = argument.get(0), argument.get(1)
