@@ -6,9 +6,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from validator.document import Value
-from validator.iam.lazy import kept
 from validator.iam.policy import Policy, Statement, Texts
 from validator.iam.redundancy import cut, includes_action, includes_arn
+from validator.lazy import kept
 from validator.rule import Edit, Finding, Severity, rule
 from validator.shape import is_function
 

@@ -11,7 +11,7 @@ from validator.document import Node, Value
 from validator.environment.checks import Members
 from validator.environment.shown import fate
 from validator.environment.stack_paths import steps
-from validator.iam.lazy import kept
+from validator.lazy import kept
 from validator.shape import is_function
 from validator.values import NoValue, Partial, Unknown
 

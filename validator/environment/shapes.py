@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from validator.environment.operations import model, names
 from validator.environment.possible import KINDS
-from validator.iam.lazy import lazy
+from validator.lazy import lazy
 
 Kind = Literal[
     "any", "blob", "boolean", "float", "integer", "list", "map", "nothing", "string", "structure", "timestamp"

@@ -8,7 +8,7 @@ from validator.document import Node, Problem
 from validator.environment import checks, legacy
 from validator.environment.checks import Spec
 from validator.environment.references import circles
-from validator.iam.lazy import kept
+from validator.lazy import kept
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from validator.environment.references import is_open
 from validator.environment.shapes import ANY, Operation, Shape, operation
 from validator.environment.spec import EnvironmentSpec, read
 from validator.environment.terms import Fault
-from validator.iam.lazy import kept
+from validator.lazy import kept
 from validator.suggest import did_you_mean, listed, nearest
 
 _NUMBER = Shape("float")

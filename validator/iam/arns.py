@@ -26,7 +26,7 @@ from typing import Literal, NamedTuple
 from validator.iam.automata import GivenUp, Token, Wild
 from validator.iam.formats import PLACEHOLDER, begun, formats
 from validator.iam.globs import Glob, glob, literal, suits, witness
-from validator.iam.lazy import lazy
+from validator.lazy import lazy
 
 Answer = Literal["yes", "maybe", "no"]
 

@@ -11,8 +11,8 @@ from validator.iam.catalogue import ActionSet, Universe
 from validator.iam.clause import Clause, Layer
 from validator.iam.decision import Kind
 from validator.iam.glance import shows
-from validator.iam.lazy import lazy
 from validator.iam.standing import too_many
+from validator.lazy import lazy
 
 # Sets of actions that statements can tell apart; above it, undecided.
 MAX_CLASSES = 2_000

@@ -10,8 +10,8 @@ from validator.iam.arns import Resources, arn
 from validator.iam.catalogue import Named, meaning, prefixes, told
 from validator.iam.condition import REGION_VARIABLE, Atom, atoms
 from validator.iam.keys import key
-from validator.iam.lazy import kept, lazy
 from validator.iam.policy import Element, Policy, Statement
+from validator.lazy import kept, lazy
 from validator.values import Partial, Scope, text_of
 
 Truth = bool | None  # None: not known

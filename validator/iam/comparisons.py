@@ -14,8 +14,8 @@ from validator.iam.clause import REGION_KEYS, conditions
 from validator.iam.condition import Atom, Family
 from validator.iam.guards import meant_region_key
 from validator.iam.keys import Key, besides
-from validator.iam.lazy import kept
 from validator.iam.policy import Statement
+from validator.lazy import kept
 from validator.values import text_of
 
 # Policy variables, what Fn::Sub fills in, and the left-overs of template languages: ${…}, {{…}}, <%…%>, %{…}, $(…),

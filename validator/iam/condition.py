@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from validator.document import Node
 from validator.iam.arns import bound
 from validator.iam.globs import Glob, closed, glob
-from validator.iam.lazy import lazy
+from validator.lazy import lazy
 from validator.shape import is_function
 from validator.values import Scope, text_of
 

@@ -16,8 +16,8 @@ from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, Written
 from validator.iam.condition import Atom
 from validator.iam.decision import decide
 from validator.iam.globs import Glob, glob
-from validator.iam.lazy import kept
 from validator.iam.proof import MAX_STATEMENTS, TOLERATED
+from validator.lazy import kept
 from validator.settings import Exempt, Settings
 
 _UNKNOWN = "\0"

@@ -13,7 +13,7 @@ from itertools import combinations, pairwise, takewhile
 from typing import NamedTuple
 
 from validator.iam.automata import RUNS, Automaton, GivenUp, Pattern, Token, Wild, automaton, normal, search, unused_by
-from validator.iam.lazy import lazy
+from validator.lazy import lazy
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from validator.iam.clause import REGION_KEYS, Clause, Layer, conditions
 from validator.iam.condition import Atom
 from validator.iam.globs import glob
 from validator.iam.keys import key
-from validator.iam.lazy import kept
 from validator.iam.policy import Policy, Statement
+from validator.lazy import kept
 from validator.suggest import one_edit_apart
 
 # What a statement does with the regions that its condition names.

@@ -21,10 +21,10 @@ from validator.iam.catalogue import READS, ActionSet, Universe, details
 from validator.iam.clause import Clause, Layer
 from validator.iam.decision import Decision, decide
 from validator.iam.guards import REGION_KEY, Guard, guards, intended, speaks_of_region
-from validator.iam.lazy import lazy
 from validator.iam.policy import PolicySet
 from validator.iam.proof import MAX_ACTIONS, MAX_STATEMENTS, TOLERATED
 from validator.iam.sets import deployments
+from validator.lazy import lazy
 from validator.settings import Exempt, Settings
 
 # More statements about the region than these are compared with each other by no rule.

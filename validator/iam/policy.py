@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from validator.document import Node, Value
 from validator.iam.catalogue import Named, prefixes, told
-from validator.iam.lazy import lazy
+from validator.lazy import lazy
 from validator.shape import is_function
 from validator.values import Cases, Scope, When
 

@@ -17,8 +17,8 @@ from validator.iam.classes import MAX_CLASSES, Class, classes, grouped
 from validator.iam.clause import EVERYTHING, REGION_KEYS, Clause, Layer, layer
 from validator.iam.decision import Decision, Kind, decide, outcome, stopped
 from validator.iam.glance import Seen, glance
-from validator.iam.lazy import lazy
 from validator.iam.standing import Place, may_carry
+from validator.lazy import lazy
 from validator.settings import Exempt
 
 __all__ = ["EVERYTHING", "Decision", "Layer", "Proof", "Verdict", "Witness", "decide", "layer", "prove"]

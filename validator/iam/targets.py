@@ -20,8 +20,8 @@ from validator.iam.catalogue import READS, details
 from validator.iam.faults import faults
 from validator.iam.formats import pieces
 from validator.iam.globs import Pieces, consists_of
-from validator.iam.lazy import kept, lazy
 from validator.iam.policy import Policy, Statement
+from validator.lazy import kept, lazy
 from validator.values import reference
 
 Parts = tuple[str | None, ...]

@@ -15,8 +15,8 @@ from validator.cloudformation.tree import StackLink, Tree
 from validator.codedeploy import Appspec
 from validator.document import Document, Node
 from validator.environment import EnvironmentSpec, Expectation, Suite, suites
-from validator.iam.lazy import lazy
 from validator.iam.policy import Policy, PolicySet, Statement
+from validator.lazy import lazy
 from validator.project import pairing, secrets
 from validator.project.answers import Answer, PolicyAnswer, TemplateAnswer
 from validator.project.artifacts import ArtifactFile, Deliveries, Deployment
